@@ -1,0 +1,56 @@
+import { analyse } from 'chardet';
+
+/** Thrown for bytes that are not text in an encoding we can name; the message completes "FILE ...". */
+export class UndecodableError extends Error {}
+
+const BYTE_ORDER_MARKS: [encoding: string, mark: number[]][] = [
+  ['utf-8', [0xef, 0xbb, 0xbf]],
+  ['utf-16le', [0xff, 0xfe]],
+  ['utf-16be', [0xfe, 0xff]],
+];
+
+/** Guesses below this (of 100) were wrong about as often as right on short Turkish, Hungarian and Russian files. */
+const MIN_CONFIDENCE = 30;
+
+/** More control characters than this share means a binary file that happens to decode. */
+const MAX_CONTROL_SHARE = 0.01;
+
+function decodeStrictly(encoding: string, bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+function isBinary(text: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+  const controls = text.match(/[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/g)?.length ?? 0;
+  return controls > MAX_CONTROL_SHARE * text.length;
+}
+
+function decodeGuessed(bytes: Uint8Array): { text: string; encoding: string } | null {
+  for (const { name, confidence } of analyse(bytes)) {
+    const text = confidence >= MIN_CONFIDENCE ? decodeStrictly(name, bytes) : null;
+    if (text !== null) return { text, encoding: name.toLowerCase() };
+  }
+  return null;
+}
+
+/**
+ * Decodes a text file: a byte order mark decides, then UTF-8, then a guess by letter statistics.
+ * The result has no byte order mark and LF line ends.
+ *
+ * @throws UndecodableError when the bytes are binary or in no encoding that can be told.
+ */
+export function decodeText(bytes: Uint8Array): { text: string; encoding: string } {
+  const marked = BYTE_ORDER_MARKS.find(([, mark]) => mark.every((byte, i) => bytes[i] === byte))?.[0];
+  const encoding = marked ?? 'utf-8';
+  const strict = decodeStrictly(encoding, bytes);
+  if (strict === null && marked) throw new UndecodableError(`has a ${marked} byte order mark but is not valid ${marked}; save it as UTF-8`);
+  if (strict === null && bytes.includes(0)) throw new UndecodableError('is a binary file, not text');
+  const decoded = strict === null ? decodeGuessed(bytes) : { text: strict, encoding };
+  if (!decoded) throw new UndecodableError('is neither UTF-8 nor in an encoding that can be told; save it as UTF-8');
+  if (isBinary(decoded.text)) throw new UndecodableError('is a binary file, not text');
+  return { text: decoded.text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n'), encoding: decoded.encoding };
+}

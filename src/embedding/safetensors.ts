@@ -1,0 +1,55 @@
+/** One tensor of a safetensors file, widened to 32-bit floats, row-major. */
+export interface Tensor {
+  shape: number[];
+  data: Float32Array;
+}
+
+interface TensorEntry {
+  dtype: string;
+  shape: number[];
+  data_offsets: [number, number];
+}
+
+/** Value of an IEEE 754 half-precision number given by its 16 bits. */
+export function halfToFloat(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * 2 ** -24 * fraction;
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * 2 ** (exponent - 15) * (1 + fraction / 1024);
+}
+
+/**
+ * Reads a safetensors file: 8 bytes of little-endian header length, a JSON header, raw data.
+ * Format: https://github.com/huggingface/safetensors#format
+ *
+ * Tensors that are neither F16 nor F32 (position counters, say) are left out.
+ *
+ * @throws Error when the header is broken or a tensor is cut short.
+ */
+export function parseSafetensors(file: Uint8Array): Map<string, Tensor> {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const headerLength = file.byteLength >= 8 ? Number(view.getBigUint64(0, true)) : 0;
+  if (headerLength < 2 || headerLength > file.byteLength - 8) {
+    throw new Error('not a safetensors file: its header length is impossible');
+  }
+  const header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + headerLength))) as Record<string, TensorEntry>;
+  const base = 8 + headerLength;
+  const tensors = new Map<string, Tensor>();
+  for (const [name, { dtype, shape, data_offsets }] of Object.entries(header)) {
+    if (name === '__metadata__') continue;
+    const size = shape.reduce((product, n) => product * n, 1);
+    const width = dtype === 'F16' ? 2 : dtype === 'F32' ? 4 : 0;
+    if (!width) continue;
+    const [from, to] = data_offsets;
+    if (to - from !== size * width || base + to > file.byteLength) throw new Error(`tensor ${name} is truncated`);
+    const data = new Float32Array(size);
+    for (let i = 0; i < size; i++) {
+      const at = base + from + i * width;
+      data[i] = width === 2 ? halfToFloat(view.getUint16(at, true)) : view.getFloat32(at, true);
+    }
+    tensors.set(name, { shape, data });
+  }
+  return tensors;
+}
