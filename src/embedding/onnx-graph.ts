@@ -24,11 +24,14 @@ export const elementTypeCode = (type: ElementType): number => dataTypes[type];
 /**
  * Collects nodes and weights and encodes them as an ONNX model.
  * `node` and `constant` return the name of the value they make, so that calls nest like expressions.
+ * A constant asked for again under the same name is the same constant.
  */
 export interface OnnxGraph {
   input(name: string, type: ElementType, dims: (string | number)[]): string;
   output(name: string, value: string, dims: (string | number)[]): void;
   constant(name: string, type: ElementType, dims: number[], data: NodeJS.TypedArray): string;
+  /** Splits along the last axis into `parts` values of the given sizes. */
+  split(value: string, sizes: string, parts: number): string[];
   node(op: string, inputs: string[], attributes?: Record<string, Attribute>, domain?: string): string;
   encode(): Uint8Array;
 }
@@ -53,6 +56,7 @@ function valueInfo(name: string, type: ElementType, dims: (string | number)[]) {
 /** Starts an empty graph. */
 export function createOnnxGraph(name: string): OnnxGraph {
   const graph = { name, node: [] as object[], initializer: [] as object[], input: [] as object[], output: [] as object[] };
+  const constants = new Set<string>();
   let values = 0;
   return {
     input(input, type, dims) {
@@ -64,6 +68,8 @@ export function createOnnxGraph(name: string): OnnxGraph {
       graph.output.push(valueInfo(output, 'float', dims));
     },
     constant(constant, type, dims, data) {
+      if (constants.has(constant)) return constant;
+      constants.add(constant);
       const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
       graph.initializer.push({ name: constant, dataType: dataTypes[type], dims, rawData });
       return constant;
@@ -73,6 +79,12 @@ export function createOnnxGraph(name: string): OnnxGraph {
       const attribute = Object.entries(attributes).map(([key, value]) => attributeProto(key, value));
       graph.node.push({ opType: op, name: output, input: inputs, output: [output], domain, attribute });
       return output;
+    },
+    split(value, sizes, parts) {
+      const outputs = Array.from({ length: parts }, () => `Split_${values++}`);
+      const attribute = [attributeProto('axis', -1)];
+      graph.node.push({ opType: 'Split', input: [value, sizes], output: outputs, attribute });
+      return outputs;
     },
     encode() {
       const model = {

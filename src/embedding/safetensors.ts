@@ -20,6 +20,20 @@ export function halfToFloat(bits: number): number {
   return sign * 2 ** (exponent - 15) * (1 + fraction / 1024);
 }
 
+const floatBits = new DataView(new ArrayBuffer(4));
+
+/** The 16 bits of the half-precision number nearest below in magnitude; exact for what {@link halfToFloat} made. */
+export function floatToHalf(value: number): number {
+  floatBits.setFloat32(0, value);
+  const bits = floatBits.getUint32(0);
+  const sign = (bits >>> 16) & 0x8000;
+  const exponent = ((bits >>> 23) & 0xff) - 112;
+  const fraction = bits & 0x7fffff;
+  if (exponent >= 31) return sign | 0x7c00;
+  if (exponent > 0) return sign | (exponent << 10) | (fraction >> 13);
+  return exponent < -10 ? sign : sign | ((fraction | 0x800000) >> (14 - exponent));
+}
+
 /**
  * Reads a safetensors file: 8 bytes of little-endian header length, a JSON header, raw data.
  * Format: https://github.com/huggingface/safetensors#format

@@ -1,0 +1,53 @@
+import path from 'node:path';
+import { z } from 'zod';
+
+const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+
+/** Every setting, by the name of its environment variable. The README's table is made from this. */
+export const settings = {
+  HOST: z.string().min(1).default('127.0.0.1').describe('Address the server listens on'),
+  PORT: wholeNumber(0, 65535).default(3000).describe('Port the server listens on; 0 takes any free one'),
+  CORPUS_DIR: z.string().min(1).default('corpus').describe('Folder of the documents'),
+  INDEX_DIR: z.string().min(1).default('index').describe('Folder of the index generations'),
+  MODEL_CACHE_DIR: z.string().min(1).default('.cache/models').describe('Folder where the prepared model is kept'),
+  EMBEDDING_MODEL: z.string().min(1).default('all-MiniLM-L6-v2').describe('The built-in model, or the folder or hub id of a transformers.js model'),
+  EMBEDDING_DTYPE: z.enum(['fp32', 'int8']).default('int8').describe('Precision of the embedding model'),
+  EMBEDDING_POOLING: z.enum(['mean', 'cls']).default('mean').describe('How token vectors become one vector; E5 and MiniLM want mean, BGE wants cls'),
+  EMBEDDING_WINDOW: wholeNumber(32, 8192).default(256).describe('Tokens the model reads at once; longer paragraphs are split'),
+  QUERY_PREFIX: z.string().default('').describe('Text the model wants before a question, such as "query: " for E5'),
+  PASSAGE_PREFIX: z.string().default('').describe('Text the model wants before a passage, such as "passage: " for E5'),
+  THREADS: wholeNumber(1, 64).default(2).describe('Threads of the model'),
+  MAX_FILE_BYTES: wholeNumber(1, 2 ** 30).default(20 * 2 ** 20).describe('Larger files are left out of the index'),
+  ANSWER_THRESHOLD: z.coerce.number().min(0).max(1).default(0.5).describe('Confidence below which the answer is "not in the documents"'),
+  LOG_LEVEL: z.enum(['silent', 'warn', 'info']).default('info').describe('How much is logged'),
+} as const;
+
+const schema = z.object(settings);
+
+export type Config = z.infer<typeof schema>;
+
+/** Thrown when a setting is wrong; the message has a line for each, with its name, value and what is allowed. */
+export class ConfigError extends Error {}
+
+const allowed = (name: keyof typeof settings): string => {
+  const { type, enum: values, minimum, maximum } = z.toJSONSchema(settings[name], { io: 'output' }) as { type?: string; enum?: string[]; minimum?: number; maximum?: number };
+  if (values) return `one of ${values.join(', ')}`;
+  if (minimum !== undefined) return `${type === 'integer' ? 'a whole number' : 'a number'} from ${minimum} to ${maximum}`;
+  return 'a text that is not empty';
+};
+
+/**
+ * Reads the settings from the environment. An empty variable counts as unset.
+ *
+ * @throws ConfigError that names each wrong variable.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const given = Object.fromEntries(Object.keys(settings).flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const names = [...new Set(result.error.issues.map(({ path: [name] }) => name as keyof typeof settings))];
+  throw new ConfigError(names.map((name) => `${name}=${JSON.stringify(given[name])} is not allowed; it must be ${allowed(name)}`).join('\n'));
+}
+
+/** A path of the configuration as an absolute path. */
+export const resolvePath = (folder: string): string => path.resolve(folder);

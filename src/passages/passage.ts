@@ -1,0 +1,86 @@
+import type { Document, Paragraph } from '../documents/document.js';
+import { type Span, splitSentences } from './sentences.js';
+
+/** A part of one paragraph, small enough for the embedding model's window. Offsets refer to the document's text. */
+export interface Passage extends Span {
+  source: string;
+  paragraph: number;
+  /** Sentences, in order; together they cover the passage but for white space. */
+  sentences: Span[];
+  /** Title, section and lead-in that tell what the passage is about; never part of a quote. */
+  context: string;
+}
+
+/** Limits in tokens of the embedding model; the context and the passage together stay within the window. */
+export interface PassageLimits {
+  countTokens: (text: string) => number;
+  maxTokens: number;
+}
+
+/** At most this share of the window goes to the context. */
+const MAX_CONTEXT_SHARE = 0.3;
+
+/** A title made of digits and hashes says nothing about the content. */
+const saysSomething = (title: string) => /\p{L}{3}/u.test(title) && !/\p{L}\d|\d\p{L}/u.test(title);
+
+/** Title, date, section and lead-in of a paragraph, as one line. */
+export function contextOf(document: Document, { section, lead }: Paragraph): string {
+  const parts = [document.title, document.metadata.date, ...section, lead].filter((part): part is string => Boolean(part));
+  return parts.filter((part, i) => (i > 0 || saysSomething(part)) && parts.indexOf(part) === i).join(' | ');
+}
+
+function fitWords(text: string, limits: PassageLimits, maxTokens: number): string {
+  if (limits.countTokens(text) <= maxTokens) return text;
+  const words = text.split(' ');
+  while (words.length > 0 && limits.countTokens(words.join(' ')) > maxTokens) words.pop();
+  return words.join(' ');
+}
+
+/** Cuts one over-long sentence at white space, else anywhere, into pieces within the limit. */
+function splitLongSentence(text: string, sentence: Span, limits: PassageLimits, maxTokens: number): Span[] {
+  const fits = (start: number, end: number) => limits.countTokens(text.slice(start, end)) <= maxTokens;
+  if (fits(sentence.start, sentence.end)) return [sentence];
+  let middle = (sentence.start + sentence.end) >> 1;
+  const space = text.slice(middle, sentence.end).search(/\s/);
+  if (space > 0 && middle + space < sentence.end - 1) middle += space;
+  else if (/[\uDC00-\uDFFF]/.test(text.charAt(middle))) middle++;
+  if (middle <= sentence.start || middle >= sentence.end) return [sentence];
+  let right = middle;
+  while (/\s/.test(text.charAt(right))) right++;
+  return [
+    ...splitLongSentence(text, { start: sentence.start, end: middle }, limits, maxTokens),
+    ...splitLongSentence(text, { start: right, end: sentence.end }, limits, maxTokens),
+  ];
+}
+
+/**
+ * Passages of a document: each paragraph whole where it fits the window, else runs of whole sentences.
+ * Headings make no passage of their own; they are context for what follows.
+ */
+export function splitPassages(document: Document, limits: PassageLimits): Passage[] {
+  const passages: Passage[] = [];
+  for (const paragraph of document.paragraphs) {
+    if (paragraph.heading) continue;
+    const context = fitWords(contextOf(document, paragraph), limits, Math.floor(limits.maxTokens * MAX_CONTEXT_SHARE));
+    const room = limits.maxTokens - limits.countTokens(context);
+    const sentences = splitSentences(document.text, paragraph).flatMap((s) => splitLongSentence(document.text, s, limits, room));
+    let open: Span[] = [];
+    let used = 0;
+    const close = () => {
+      const [first, last] = [open[0], open.at(-1)];
+      if (first && last) {
+        passages.push({ source: document.source, paragraph: paragraph.paragraph, start: first.start, end: last.end, sentences: open, context });
+      }
+      open = [];
+      used = 0;
+    };
+    for (const sentence of sentences) {
+      const tokens = limits.countTokens(document.text.slice(sentence.start, sentence.end));
+      if (used + tokens > room) close();
+      open.push(sentence);
+      used += tokens;
+    }
+    close();
+  }
+  return passages;
+}

@@ -1,0 +1,165 @@
+import { fold } from './terms.js';
+
+/** A calendar date or a part of one; months and days count from 1. */
+export interface DateValue {
+  kind: 'date';
+  year?: number;
+  month?: number;
+  day?: number;
+}
+
+/** A quantity (`seven`, `611,200`, `1.5 million`) or a place in an order (`7th`, `VII summit`). */
+export interface NumberValue {
+  kind: 'number' | 'ordinal';
+  value: number;
+}
+
+/** Something checkable in a text, and where it stands (UTF-16 code units). A range of days gives both its ends. */
+export interface Value {
+  start: number;
+  end: number;
+  values: (DateValue | NumberValue)[];
+}
+
+const MONTHS = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december'];
+const UNITS = 'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(' ');
+const TENS = ['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'];
+const SCALES: Record<string, number> = { hundred: 100, thousand: 1e3, million: 1e6, billion: 1e9, trillion: 1e12 };
+const ORDINAL_UNITS =
+  'zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth'.split(' ');
+const ORDINAL_TENS = ['twentieth', 'thirtieth', 'fortieth', 'fiftieth', 'sixtieth', 'seventieth', 'eightieth', 'ninetieth'];
+
+const smallNumber = new Map<string, number>([...UNITS.map((word, i) => [word, i] as const), ...TENS.map((word, i) => [word, 20 + 10 * i] as const)]);
+const smallOrdinal = new Map<string, number>([...ORDINAL_UNITS.map((word, i) => [word, i] as const), ...ORDINAL_TENS.map((word, i) => [word, 20 + 10 * i] as const)]);
+
+const MONTH = `(?<month>${MONTHS.map((m) => (m === 'may' ? 'may' : m === 'september' ? 'sept?(?:ember|\\.)?' : `${m.slice(0, 3)}(?:${m.slice(3)}|\\.)?`)).join('|')})`;
+const ORDINAL_SUFFIX = '(?:\\s?(?:st|nd|rd|th))?';
+const DAY = (name: string) => `(?<${name}>0?[1-9]|[12]\\d|3[01])${ORDINAL_SUFFIX}`;
+const YEAR = '(?<year>1[0-9]\\d\\d|20\\d\\d|21\\d\\d)';
+const RANGE = '\\s*(?:-|–|—|‑|/|&|to|and|until|till|through)\\s*(?:the\\s+)?';
+const BREAK = '(?![\\p{L}\\p{N}])';
+
+/** Ways to write a date, the longest first. */
+const DATE_PATTERNS = [
+  `(?<isoYear>\\d{4})-(?<isoMonth>\\d\\d)-(?<isoDay>\\d\\d)`,
+  `${DAY('day')}\\s+(?:of\\s+)?(?<fromMonth>${MONTHS.join('|')})${RANGE}${DAY('to')}\\s+(?:of\\s+)?${MONTH},?(?:\\s+(?:of\\s+|in\\s+)?${YEAR})?`,
+  `${DAY('day')}(?:${RANGE}${DAY('to')})?\\s+(?:of\\s+)?${MONTH},?(?:\\s+(?:of\\s+|in\\s+)?${YEAR})?`,
+  `${MONTH}\\s+(?:the\\s+)?${DAY('day')}(?:${RANGE}(?:${MONTHS.join('|')}\\s+)?${DAY('to')})?,?(?:\\s+(?:of\\s+|in\\s+)?${YEAR})?(?!\\d)`,
+  `${MONTH},?\\s+(?:of\\s+|in\\s+)?${YEAR}(?:,\\s*${DAY('day')}(?:${RANGE}${DAY('to')})?(?!\\s*(?:${MONTHS.join('|')})))?`,
+  `(?<numericDay>0?[1-9]|[12]\\d|3[01])[./](?<numericMonth>0?[1-9]|1[0-2])[./]${YEAR}`,
+  `${YEAR}(?:\\s*[-–—/]\\s*(?<toYear>1[0-9]\\d\\d|2[01]\\d\\d))?`,
+].map((pattern) => new RegExp(`(?<![\\p{L}\\p{N}.,]|\\d-)${pattern}${BREAK}`, 'giu'));
+
+function monthNumber(name: string | undefined): number | undefined {
+  const index = name ? MONTHS.findIndex((month) => month.startsWith(name.toLowerCase().slice(0, 3))) : -1;
+  return index < 0 ? undefined : index + 1;
+}
+
+const dateValue = (year?: string, month?: number, day?: string): DateValue => ({
+  kind: 'date',
+  ...(year ? { year: Number(year) } : {}),
+  ...(month ? { month } : {}),
+  ...(day ? { day: Number(day) } : {}),
+});
+
+function datesOf(match: RegExpMatchArray): DateValue[] {
+  const { isoYear, isoMonth, isoDay, day, to, month, fromMonth, year, toYear, numericDay, numericMonth } = match.groups ?? {};
+  if (isoYear) return [dateValue(isoYear, Number(isoMonth), isoDay)];
+  if (numericDay) return [dateValue(year, Number(numericMonth), numericDay)];
+  if (toYear) return [dateValue(year), dateValue(toYear)];
+  const last = monthNumber(month);
+  const first = dateValue(year, monthNumber(fromMonth) ?? last, day);
+  return to ? [first, dateValue(year, last, to)] : [first];
+}
+
+/** Removes what was recognised, so that a part of a date is not a number as well. */
+const blank = (text: string, { start, end }: { start: number; end: number }) => text.slice(0, start) + ' '.repeat(end - start) + text.slice(end);
+
+function collect(text: string, found: Value[], pattern: RegExp, read: (match: RegExpMatchArray) => Value['values']): string {
+  let rest = text;
+  for (const match of text.matchAll(pattern)) {
+    const values = read(match);
+    if (values.length === 0) continue;
+    const value = { start: match.index ?? 0, end: (match.index ?? 0) + match[0].length, values };
+    found.push(value);
+    rest = blank(rest, value);
+  }
+  return rest;
+}
+
+const NUMBER_WORDS = [...smallNumber.keys(), ...Object.keys(SCALES)].join('|');
+const SPELT = new RegExp(`(?<![\\p{L}\\p{N}-])(?:${NUMBER_WORDS})(?:(?:\\s+and\\s+|[\\s-]+)(?:${NUMBER_WORDS}))*${BREAK}`, 'giu');
+const SPELT_ORDINAL = new RegExp(`(?<![\\p{L}\\p{N}])(?:(?:${TENS.join('|')})[\\s-])?(?:${[...smallOrdinal.keys()].join('|')})${BREAK}`, 'giu');
+const DIGIT_ORDINAL = /(?<![\p{L}\p{N}.,])(\d{1,4})\s?(?:st|nd|rd|th)(?![\p{L}\p{N}])/giu;
+const ROMAN_ORDINAL = /(?<![\p{L}\p{N}.])(?=[IVXL]{2,8}(?![\p{L}\p{N}])|[VX](?![\p{L}\p{N}.]))((?:XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?:-?(?:st|nd|rd|th))?(?![\p{L}\p{N}])/gu;
+const DIGITS = /(?<![\p{L}\p{N}]|\d[.,])(\d{1,3}(?:[,  ’']\d{3})+|\d{1,3}(?:\.\d{3}){2,}|\d+)(\.\d+|,\d{1,2}(?!\d))?(?:[\s-]?(hundred|thousand|million|billion|trillion))?(?!\d)/giu;
+
+function speltNumber(spelt: string): number {
+  let total = 0;
+  let group = 0;
+  for (const word of spelt.toLowerCase().split(/[\s-]+/)) {
+    const scale = SCALES[word];
+    if (scale === 100) group = (group || 1) * 100;
+    else if (scale) {
+      total += (group || 1) * scale;
+      group = 0;
+    } else group += smallNumber.get(word) ?? 0;
+  }
+  return total + group;
+}
+
+function romanNumber(roman: string): number {
+  const letters: Record<string, number> = { I: 1, V: 5, X: 10, L: 50 };
+  return [...roman].reduce((sum, letter, i) => {
+    const value = letters[letter] ?? 0;
+    return sum + (value < (letters[roman[i + 1] ?? ''] ?? 0) ? -value : value);
+  }, 0);
+}
+
+function speltOrdinal(spelt: string): number {
+  return spelt.toLowerCase().split(/[\s-]+/).reduce((sum, word) => sum + (smallNumber.get(word) ?? smallOrdinal.get(word) ?? 0), 0);
+}
+
+/** Dates, numbers and ordinals of a text in the order they stand, in normal form. */
+export function findValues(text: string): Value[] {
+  const found: Value[] = [];
+  let rest = text;
+  for (const pattern of DATE_PATTERNS) rest = collect(rest, found, pattern, datesOf);
+  rest = collect(rest, found, DIGIT_ORDINAL, ([, digits]) => [{ kind: 'ordinal', value: Number(digits) }]);
+  rest = collect(rest, found, SPELT_ORDINAL, ([words]) => [{ kind: 'ordinal', value: speltOrdinal(words) }]);
+  rest = collect(rest, found, ROMAN_ORDINAL, ([, roman]) => (roman ? [{ kind: 'ordinal', value: romanNumber(roman) }] : []));
+  rest = collect(rest, found, DIGITS, ([, whole = '', fraction = '', scale = '']) => {
+    const value = Number(whole.replace(/\D/g, '') + fraction.replace(',', '.')) * (SCALES[scale.toLowerCase()] ?? 1);
+    return [{ kind: 'number', value }];
+  });
+  collect(rest, found, SPELT, ([spelt]) => [{ kind: 'number', value: speltNumber(spelt) }]);
+  return found.sort((a, b) => a.start - b.start);
+}
+
+/** Whether `fact` says at least what `claim` says: `3 September 2019` covers `September 2019`, not the other way. */
+export function covers(fact: DateValue | NumberValue, claim: DateValue | NumberValue): boolean {
+  if (fact.kind !== 'date' || claim.kind !== 'date') return fact.kind === claim.kind && (fact as NumberValue).value === (claim as NumberValue).value;
+  const parts = ['year', 'month', 'day'] as const;
+  return parts.every((part) => claim[part] === undefined || claim[part] === fact[part]);
+}
+
+/** A capitalised word or an abbreviation, and where it stands. */
+export interface Name {
+  text: string;
+  start: number;
+  end: number;
+  /** It begins a sentence, where any word is capitalised. */
+  initial: boolean;
+}
+
+const NAME = /(?<![\p{L}\p{N}])\p{Lu}[\p{L}\p{M}\p{N}]*(?:[-’'][\p{L}\p{M}\p{N}]+)*/gu;
+
+/** Capitalised words of a text. Months and spelt numbers are values, not names. */
+export function findNames(text: string): Name[] {
+  return [...text.matchAll(NAME)]
+    .map((match) => {
+      const before = text.slice(0, match.index).trimEnd();
+      return { text: match[0], start: match.index, end: match.index + match[0].length, initial: before === '' || /[.!?:;“"‘(\-–—•*]$/.test(before) };
+    })
+    .filter(({ text: name }) => !MONTHS.includes(fold(name)) && !smallNumber.has(fold(name)) && !smallOrdinal.has(fold(name)));
+}
