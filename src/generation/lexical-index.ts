@@ -14,6 +14,8 @@ export interface LexicalIndex {
   search(query: string, count: number): LexicalHit[];
   /** How many passages hold a search term. */
   documentFrequency(term: string): number;
+  /** Whether some passage writes the word in lower case. */
+  isCommonWord(word: string): boolean;
   size: number;
   serialize(): string;
 }
@@ -34,11 +36,12 @@ const options: Options = {
 };
 
 interface Serialized {
+  commonWords: string[];
   frequencies: Record<string, number>;
   index: object;
 }
 
-function lexicalIndex(index: MiniSearch, frequencies: Map<string, number>): LexicalIndex {
+function lexicalIndex(index: MiniSearch, frequencies: Map<string, number>, commonWords: Set<string>): LexicalIndex {
   const isUnknown = (word: string) => !frequencies.has(word) && word.length >= MIN_FUZZY_LENGTH;
   return {
     size: index.documentCount,
@@ -54,7 +57,8 @@ function lexicalIndex(index: MiniSearch, frequencies: Map<string, number>): Lexi
         .slice(0, count);
     },
     documentFrequency: (word) => frequencies.get(word) ?? 0,
-    serialize: () => JSON.stringify({ frequencies: Object.fromEntries(frequencies), index: index.toJSON() } satisfies Serialized),
+    isCommonWord: (word) => commonWords.has(word),
+    serialize: () => JSON.stringify({ commonWords: [...commonWords], frequencies: Object.fromEntries(frequencies), index: index.toJSON() } satisfies Serialized),
   };
 }
 
@@ -62,17 +66,19 @@ function lexicalIndex(index: MiniSearch, frequencies: Map<string, number>): Lexi
 export function buildLexicalIndex(passages: Passage[], textOf: (passage: Passage) => string): LexicalIndex {
   const index = new MiniSearch(options);
   const frequencies = new Map<string, number>();
+  const commonWords = new Set<string>();
   passages.forEach((passage, id) => {
     const text = textOf(passage);
     index.add({ id, text, context: passage.context });
     const present = new Set(words(`${text} ${passage.context}`).map((word) => term(word.text)));
     for (const word of present) frequencies.set(word, (frequencies.get(word) ?? 0) + 1);
+    for (const word of words(text)) if (/^\p{Ll}/u.test(word.text)) commonWords.add(word.text);
   });
-  return lexicalIndex(index, frequencies);
+  return lexicalIndex(index, frequencies, commonWords);
 }
 
 /** Reads what {@link LexicalIndex.serialize} wrote. */
 export function loadLexicalIndex(json: string): LexicalIndex {
-  const { frequencies, index } = JSON.parse(json) as Serialized;
-  return lexicalIndex(MiniSearch.loadJS(index as never, options), new Map(Object.entries(frequencies)));
+  const { commonWords, frequencies, index } = JSON.parse(json) as Serialized;
+  return lexicalIndex(MiniSearch.loadJS(index as never, options), new Map(Object.entries(frequencies)), new Set(commonWords));
 }

@@ -15,6 +15,7 @@ export interface Generation {
   passages: Passage[];
   dense: VectorIndex;
   lexical: LexicalIndex;
+  isCommonWord(word: string): boolean;
   /** Text of a passage. */
   text(passage: Passage): string;
   /** Cosine of a unit vector with each sentence of a passage. */
@@ -87,12 +88,15 @@ export async function openGeneration(indexFolder: string, name: string, model: s
   if (!addon.hnswlib) warnings.push(`hnswlib-node is not available (${addon.reason}); searching exactly, which is slower on large folders`);
   const dense = addon.hnswlib && manifest.hnsw ? await readHnsw(addon.hnswlib, path.join(folder, files.hnsw), dimensions) : exactIndex(vectors, dimensions);
 
+  const lexical = loadLexicalIndex(String(lexicalJson));
+
   return {
     manifest,
     documents,
     passages,
     dense,
-    lexical: loadLexicalIndex(String(lexicalJson)),
+    lexical,
+    isCommonWord: lexical.isCommonWord,
     warnings,
     text: ({ source, start, end }) => (documents.get(source) as Document).text.slice(start, end),
     sentenceScores: (vector, id) =>

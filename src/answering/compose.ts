@@ -1,0 +1,66 @@
+import type { Generation } from '../generation/open.js';
+import type { Span } from '../passages/sentences.js';
+import type { DraftSentence, Quote } from '../verification/verify.js';
+import { countWords, plainSentence } from './plain-sentence.js';
+import type { Question } from './question.js';
+import type { RankedEvidence } from './ranker.js';
+
+/** Words an answer may have. */
+const MAX_WORDS = 80;
+const MAX_LIST_WORDS = 160;
+
+/** Sentences an answer may have. */
+const MAX_SENTENCES = 3;
+
+/** A further sentence is added when it is at least this likely, compared with the best one. */
+const SUPPORT_RATIO = 0.45;
+/** The same where the question asks for several things or a list. */
+const COMPOUND_SUPPORT_RATIO = 0.2;
+
+const LONG_TYPES = new Set(['list', 'definition', 'reason']);
+
+/** The stretch of a sentence as a quote of its source. */
+export function quoteOf(generation: Generation, { passage }: RankedEvidence, { start, end }: Span): Quote {
+  const { source, paragraph } = passage;
+  return { source, paragraph, start, end, quote: generation.documents.get(source)?.text.slice(start, end) ?? '' };
+}
+
+/** A sentence that is too long, cut to whole words around what the question is about. */
+function shorten(text: string, sentence: Span, question: Question, maxWords: number): Span {
+  const tokens = [...text.slice(sentence.start, sentence.end).matchAll(/\S+/g)];
+  if (tokens.length <= maxWords) return sentence;
+  const hit = tokens.map(([word]) => (question.terms.some(({ term: wanted }) => word.toLowerCase().includes(wanted)) ? 1 : 0));
+  let best = 0;
+  let bestHits = -1;
+  for (let from = 0; from + maxWords <= tokens.length; from++) {
+    const hits = hit.slice(from, from + maxWords).reduce<number>((sum, h) => sum + h, 0);
+    if (hits > bestHits) [best, bestHits] = [from, hits];
+  }
+  const last = tokens[best + maxWords - 1] as RegExpMatchArray;
+  return { start: sentence.start + (tokens[best]?.index ?? 0), end: sentence.start + (last.index ?? 0) + last[0].length };
+}
+
+/** Sentences of an answer, best evidence first, each resting on its own quote. */
+export function composeAnswer(generation: Generation, question: Question, evidence: RankedEvidence[]): DraftSentence[] {
+  const [best] = evidence;
+  if (!best) return [];
+  const several = question.compound || LONG_TYPES.has(question.type);
+  const maxWords = several ? MAX_LIST_WORDS : MAX_WORDS;
+  const ratio = several ? COMPOUND_SUPPORT_RATIO : SUPPORT_RATIO;
+  const draft: DraftSentence[] = [];
+  const said = new Set<string>();
+  let used = 0;
+  for (const item of evidence) {
+    if (draft.length === MAX_SENTENCES || item.probability < ratio * best.probability) break;
+    const text = generation.documents.get(item.passage.source)?.text ?? '';
+    const span = draft.length === 0 ? shorten(text, item.sentence, question, maxWords) : item.sentence;
+    const quote = quoteOf(generation, item, span);
+    const sentence = plainSentence(quote.quote);
+    const count = countWords(sentence);
+    if (said.has(sentence) || used + count > maxWords) continue;
+    said.add(sentence);
+    used += count;
+    draft.push({ text: sentence, quotes: [quote] });
+  }
+  return draft;
+}

@@ -1,0 +1,118 @@
+import type { Generation } from '../generation/open.js';
+import { isStopWord, term, words } from '../text/terms.js';
+import { covers, type DateValue, findValues, type NumberValue, type Value } from '../text/values.js';
+import type { DraftSentence, Quote } from '../verification/verify.js';
+import { quoteOf } from './compose.js';
+import { plainSentence } from './plain-sentence.js';
+import type { Question } from './question.js';
+import type { RankedEvidence } from './ranker.js';
+
+/** A value and the quotes that state it. */
+export interface ConflictingValue {
+  value: string;
+  quotes: Quote[];
+}
+
+/** Documents that give different values for what was asked; the first value is the principal one. */
+export interface Conflict {
+  about: string;
+  values: ConflictingValue[];
+}
+
+/** Sentences this far down the ranking are compared with the best one. */
+const COMPARED = 12;
+
+/** Two statements are about the same thing when they share this much of their words, values aside. */
+const MIN_OVERLAP = 0.3;
+
+/** ... and when the other one mentions this much of what the question is about. */
+const MIN_COVERAGE = 0.55;
+
+interface Statement {
+  evidence: RankedEvidence;
+  text: string;
+  content: Set<string>;
+  ordinals: number[];
+  values: Value[];
+}
+
+function readStatement(evidence: RankedEvidence, kind: 'date' | 'number'): Statement {
+  const all = findValues(evidence.text);
+  const isOfKind = ({ values }: Value) => values[0]?.kind === kind && (kind === 'number' || values.some((v) => (v as DateValue).month !== undefined));
+  const inValue = (at: number) => all.some(({ start, end }) => at >= start && at < end);
+  return {
+    evidence,
+    text: evidence.text,
+    content: new Set(words(evidence.text).filter(({ text, start }) => !inValue(start) && !isStopWord(text)).map(({ text }) => term(text))),
+    ordinals: all.flatMap(({ values }) => values.flatMap((value) => (value.kind === 'ordinal' ? [value.value] : []))),
+    values: all.filter(isOfKind),
+  };
+}
+
+const overlap = (a: Set<string>, b: Set<string>): number => {
+  const common = [...a].filter((word) => b.has(word)).length;
+  return common / Math.max(1, Math.min(a.size, b.size));
+};
+
+const sameOrdinals = (a: Statement, b: Statement): boolean =>
+  (a.ordinals.length === 0 && b.ordinals.length === 0) || a.ordinals.some((ordinal) => b.ordinals.includes(ordinal));
+
+const agrees = (a: Value, b: Value): boolean =>
+  a.values.some((x) => b.values.some((y) => covers(x, y) || covers(y, x)));
+
+/** Whether two dates could be two accounts of one event: apart by days or months, or by a different day of the same month. */
+function comparable(a: DateValue | NumberValue | undefined, b: DateValue | NumberValue | undefined): boolean {
+  if (a?.kind !== 'date' || b?.kind !== 'date') return a?.kind === b?.kind;
+  return a.year !== undefined && a.year === b.year && Math.abs((a.month ?? 0) - (b.month ?? 0)) <= 1;
+}
+
+function coverageOf(question: Question, statement: Statement): number {
+  const whole = new Set([...statement.content, ...words(statement.evidence.passage.context).map(({ text }) => term(text))]);
+  const total = question.terms.reduce((sum, { weight }) => sum + weight, 0);
+  return question.terms.reduce((sum, { term: word, weight }) => sum + (whole.has(word) ? weight : 0), 0) / (total || 1);
+}
+
+/**
+ * Finds statements that give another date or number for the event that the best evidence speaks of: with the
+ * same ordinal ("8th Summit"), enough words in common, and a value of the same kind that is not the same.
+ */
+export function findConflicts(generation: Generation, question: Question, evidence: RankedEvidence[]): { list: Conflict[]; extra: (drafted: DraftSentence[]) => DraftSentence[] } {
+  const none = { list: [], extra: () => [] };
+  const kind = question.type === 'number' ? 'number' : 'date';
+  if (!['date', 'number', 'other', 'yesno', 'person', 'place'].includes(question.type)) return none;
+  const [best, ...others] = evidence.slice(0, COMPARED).map((item) => readStatement(item, kind));
+  const principal = best?.values[0];
+  if (!best || !principal) return none;
+  if (kind === 'number' || best.ordinals.length === 0) {
+    // Without an ordinal two dates of one kind of event are as likely two events.
+    if (kind === 'date' && question.type !== 'date') return none;
+  }
+  const rivals = others.flatMap((other) => {
+    if (!sameOrdinals(best, other) || overlap(best.content, other.content) < MIN_OVERLAP || coverageOf(question, other) < MIN_COVERAGE) return [];
+    if (other.values.some((value) => agrees(value, principal))) return [];
+    const value = other.values.find((candidate) => comparable(candidate.values[0], principal.values[0]));
+    return value ? [{ statement: other, value }] : [];
+  });
+  if (rivals.length === 0) return none;
+  const groups: { value: Value; text: string; statements: Statement[] }[] = [
+    { value: principal, text: best.text.slice(principal.start, principal.end), statements: [best] },
+  ];
+  for (const { statement, value } of rivals) {
+    const group = groups.find((known) => agrees(known.value, value));
+    if (group) group.statements.push(statement);
+    else groups.push({ value, text: statement.text.slice(value.start, value.end), statements: [statement] });
+  }
+  if (groups.length < 2) return none;
+  const quote = ({ evidence: item }: Statement) => quoteOf(generation, item, item.sentence);
+  const list = [{ about: question.text, values: groups.map(({ text, statements }) => ({ value: text, quotes: statements.map(quote) })) }];
+  return {
+    list,
+    extra: (drafted) => {
+      const said = new Set(drafted.flatMap(({ quotes }) => quotes.map(({ source, start }) => `${source} ${start}`)));
+      return groups.slice(1).flatMap(({ statements: [first] }) => {
+        const rival = first ? quote(first) : null;
+        return rival && !said.has(`${rival.source} ${rival.start}`) ? [{ text: plainSentence(rival.quote), quotes: [rival] }] : [];
+      });
+    },
+  };
+}

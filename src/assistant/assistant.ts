@@ -1,0 +1,214 @@
+import path from 'node:path';
+import { type Answer, answerFromDocuments, embedQuestion, type Quote } from '../answering/answer.js';
+import { plainSentence } from '../answering/plain-sentence.js';
+import { loadRanker, type RankerWeights } from '../answering/ranker.js';
+import { rewriteFollowUp, type Turn } from '../answering/rewrite.js';
+import type { Config } from '../config/config.js';
+import type { Document } from '../documents/document.js';
+import { readFolder } from '../documents/read-folder.js';
+import { type EmbeddingModel, loadEmbeddingModel } from '../embedding/load-model.js';
+import { type BuildProgress, buildGeneration, corpusFingerprint } from '../generation/build.js';
+import { listGenerations, publish, readCurrent } from '../generation/layout.js';
+import { type Generation, openGeneration, UnusableGenerationError } from '../generation/open.js';
+import { type Candidate, retrieve } from '../retrieval/retrieve.js';
+
+export interface AskRequest {
+  question: string;
+  history?: Turn[];
+  /** Only these sources may answer. */
+  sources?: string[];
+  /** How many passages the reply lists. */
+  topK?: number;
+}
+
+export interface Citation extends Quote {
+  /** 1-based; the answer refers to it as `[1]`. */
+  id: number;
+  title: string;
+  url: string;
+}
+
+export interface FoundPassage {
+  source: string;
+  title: string;
+  paragraph: number;
+  start: number;
+  end: number;
+  text: string;
+  score: number;
+}
+
+export interface Reply {
+  answer: string;
+  answered: boolean;
+  /** 0 to 1: how likely the best evidence is to answer the question. */
+  confidence: number;
+  shortAnswer: string | null;
+  citations: Citation[];
+  conflicts: { about: string; values: { value: string; citations: number[] }[] }[];
+  passages: FoundPassage[];
+  rewrittenQuestion: string | null;
+  index: { generation: string; builtAt: string };
+  mode: 'extractive';
+  tookMs: number;
+}
+
+/** Thrown when a request names a source that the index does not hold. */
+export class UnknownSourceError extends Error {}
+
+export interface Assistant {
+  ask(request: AskRequest): Promise<Reply>;
+  search(request: { query: string; sources?: string[]; topK?: number }): Promise<{ passages: FoundPassage[]; index: Reply['index'] }>;
+  /** The generation that answers now. */
+  generation(): Generation;
+  /** Builds a new generation where the documents or the model changed, and answers from it from then on. */
+  reindex(onProgress?: (progress: BuildProgress) => void): Promise<{ changed: boolean; generation: string }>;
+  /** What is not as it should be, in words for the maintainer. */
+  warnings(): string[];
+  model: EmbeddingModel;
+  close(): Promise<void>;
+}
+
+const DEFAULT_PASSAGES = 5;
+
+/** Said when the documents do not carry an answer. */
+const NOT_IN_DOCUMENTS = 'The documents do not answer this question.';
+
+export const sourceUrl = (source: string, paragraph: number): string => `/sources/${source.split('/').map(encodeURIComponent).join('/')}#p${paragraph}`;
+
+const round = (x: number): number => Math.round(x * 1e4) / 1e4;
+
+function toPassages(generation: Generation, candidates: Candidate[], count: number): FoundPassage[] {
+  const best = new Map<string, FoundPassage>();
+  for (const { id, score } of candidates) {
+    const passage = generation.passages[id];
+    const document = passage && generation.documents.get(passage.source);
+    const paragraph = passage && document?.paragraphs[passage.paragraph - 1];
+    if (!document || !paragraph) continue;
+    const key = `${passage.source}#${passage.paragraph}`;
+    if (best.has(key)) continue;
+    const { start, end } = paragraph;
+    best.set(key, { source: passage.source, title: document.title, paragraph: passage.paragraph, start, end, text: document.text.slice(start, end), score: round(score) });
+  }
+  return [...best.values()].slice(0, count);
+}
+
+/** Numbers the quotes of an answer in the order they are first used. */
+function numberQuotes(documents: ReadonlyMap<string, Document>) {
+  const citations: Citation[] = [];
+  const idOf = (quote: Quote): number => {
+    const known = citations.find(({ source, start, end }) => source === quote.source && start === quote.start && end === quote.end);
+    if (known) return known.id;
+    const id = citations.length + 1;
+    citations.push({ id, title: documents.get(quote.source)?.title ?? quote.source, url: sourceUrl(quote.source, quote.paragraph), ...quote });
+    return id;
+  };
+  return { citations, idOf };
+}
+
+function toReply(generation: Generation, answer: Answer, topK: number): Omit<Reply, 'rewrittenQuestion' | 'tookMs'> {
+  const { citations, idOf } = numberQuotes(generation.documents);
+  const text = answer.sentences.map((sentence) => `${sentence.text} [${sentence.quotes.map(idOf).join(', ')}]`).join(' ');
+  const answered = answer.sentences.length > 0;
+  const { generation: name, builtAt } = generation.manifest;
+  return {
+    answer: answered ? text : NOT_IN_DOCUMENTS,
+    answered,
+    confidence: round(answer.confidence),
+    shortAnswer: answer.shortAnswer,
+    citations,
+    conflicts: answered ? answer.conflicts.map(({ about, values }) => ({ about, values: values.map(({ value, quotes }) => ({ value: plainSentence(value).replace(/\.$/, ''), citations: quotes.map(idOf) })) })) : [],
+    passages: toPassages(generation, answer.candidates, topK),
+    index: { generation: name, builtAt },
+    mode: 'extractive',
+  };
+}
+
+/** Opens the newest generation that is whole, the current one first; what is wrong with others goes into `problems`. */
+async function openNewest(indexFolder: string, fingerprint: string, problems: string[]): Promise<Generation | null> {
+  const current = await readCurrent(indexFolder);
+  const older = (await listGenerations(indexFolder)).reverse().filter((name) => name !== current);
+  for (const name of current ? [current, ...older] : older) {
+    try {
+      const generation = await openGeneration(indexFolder, name, fingerprint);
+      if (name !== current) await publish(indexFolder, name);
+      return generation;
+    } catch (error) {
+      if (!(error instanceof UnusableGenerationError)) throw error;
+      problems.push(`index generation ${name} cannot be used: ${error.message}`);
+    }
+  }
+  return null;
+}
+
+export interface AssistantOptions {
+  onProgress?: (progress: BuildProgress) => void;
+  /** Takes lines for the log. */
+  log?: (level: 'info' | 'warn', message: string) => void;
+}
+
+/**
+ * Loads the model, brings the index up to date with the documents, and answers questions.
+ * When the index cannot be brought up to date but an older one is whole, that one answers, with a warning.
+ *
+ * @throws Error when there is neither a usable index nor a way to build one.
+ */
+export async function createAssistant(config: Config, { onProgress, log = () => {} }: AssistantOptions = {}): Promise<Assistant> {
+  const indexFolder = path.resolve(config.INDEX_DIR);
+  const model = await loadEmbeddingModel(config);
+  const weights: RankerWeights = await loadRanker();
+  const problems: string[] = [];
+  let live = await openNewest(indexFolder, model.fingerprint, problems);
+  for (const problem of problems) log('warn', `${problem}; building it anew`);
+
+  const reindex: Assistant['reindex'] = async (progress) => {
+    const corpus = await readFolder(config.CORPUS_DIR, { maxBytes: config.MAX_FILE_BYTES });
+    if (corpus.documents.length === 0) throw new Error(`no document in ${config.CORPUS_DIR} can be read; put .md or .txt files there or set CORPUS_DIR`);
+    for (const { source, reason } of corpus.skipped) log('warn', `${source} ${reason}; left out`);
+    if (live?.manifest.corpus === corpusFingerprint(corpus.documents, corpus.skipped)) return { changed: false, generation: live.manifest.generation };
+    const name = await buildGeneration(indexFolder, corpus, model, progress);
+    live = await openGeneration(indexFolder, name, model.fingerprint);
+    problems.length = 0;
+    return { changed: true, generation: name };
+  };
+
+  try {
+    await reindex(onProgress);
+  } catch (error) {
+    if (!live) throw error;
+    problems.push(`the index could not be brought up to date: ${(error as Error).message}; answering from generation ${live.manifest.generation}`);
+    log('warn', problems.at(-1) as string);
+  }
+
+  const generation = (): Generation => live as Generation;
+  const sourceSet = (current: Generation, sources: string[] | undefined) => {
+    const unknown = sources?.find((source) => !current.documents.has(source));
+    if (unknown !== undefined) throw new UnknownSourceError(`there is no source ${unknown}`);
+    return sources && new Set(sources);
+  };
+
+  return {
+    model,
+    generation,
+    reindex,
+    warnings: () => [...problems, ...generation().warnings],
+    close: () => model.encoder.dispose(),
+    async ask({ question, history = [], sources, topK = DEFAULT_PASSAGES }) {
+      const began = performance.now();
+      const current = generation();
+      const allowed = sourceSet(current, sources);
+      const rewrittenQuestion = rewriteFollowUp(question, history);
+      const answer = await answerFromDocuments(current, model, weights, rewrittenQuestion ?? question, { threshold: config.ANSWER_THRESHOLD, ...(allowed ? { sources: allowed } : {}) });
+      for (const { sentence, reasons } of answer.rejected) log('warn', `refused to say "${sentence.text.slice(0, 120)}": ${reasons.join('; ')}`);
+      return { ...toReply(current, answer, topK), rewrittenQuestion, tookMs: round(performance.now() - began) };
+    },
+    async search({ query, sources, topK = DEFAULT_PASSAGES }) {
+      const current = generation();
+      const allowed = sourceSet(current, sources);
+      // Passages of one paragraph fall together, so some more are asked for.
+      const candidates = retrieve(current, query, await embedQuestion(model, query), { count: topK * 4, ...(allowed ? { sources: allowed } : {}) });
+      const { generation: name, builtAt } = current.manifest;
+      return { passages: toPassages(current, candidates, topK), index: { generation: name, builtAt } };
+    },
+  };
+}
