@@ -65,6 +65,8 @@ export interface Assistant {
   reindex(onProgress?: (progress: BuildProgress) => void): Promise<{ changed: boolean; generation: string }>;
   /** What is not as it should be, in words for the maintainer. */
   warnings(): string[];
+  /** Whether the index holds the documents as they were last read. */
+  isUpToDate(): boolean;
   model: EmbeddingModel;
   close(): Promise<void>;
 }
@@ -74,7 +76,9 @@ const DEFAULT_PASSAGES = 5;
 /** Said when the documents do not carry an answer. */
 const NOT_IN_DOCUMENTS = 'The documents do not answer this question.';
 
-export const sourceUrl = (source: string, paragraph: number): string => `/sources/${source.split('/').map(encodeURIComponent).join('/')}#p${paragraph}`;
+/** Address of a source on the server, and of a paragraph in it. */
+export const sourceUrl = (source: string, paragraph?: number): string =>
+  `/sources/${source.split('/').map(encodeURIComponent).join('/')}${paragraph === undefined ? '' : `#p${paragraph}`}`;
 
 const round = (x: number): number => Math.round(x * 1e4) / 1e4;
 
@@ -191,6 +195,7 @@ export async function createAssistant(config: Config, { onProgress, log = () => 
     model,
     generation,
     reindex,
+    isUpToDate: () => problems.length === 0,
     warnings: () => [...problems, ...generation().warnings],
     close: () => model.encoder.dispose(),
     async ask({ question, history = [], sources, topK = DEFAULT_PASSAGES }) {

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { z } from 'zod';
 
 const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
@@ -18,7 +17,7 @@ export const settings = {
   PASSAGE_PREFIX: z.string().default('').describe('Text the model wants before a passage, such as "passage: " for E5'),
   THREADS: wholeNumber(1, 64).default(2).describe('Threads of the model'),
   MAX_FILE_BYTES: wholeNumber(1, 2 ** 30).default(20 * 2 ** 20).describe('Larger files are left out of the index'),
-  ANSWER_THRESHOLD: z.coerce.number().min(0).max(1).default(0.5).describe('Confidence below which the answer is "not in the documents"'),
+  ANSWER_THRESHOLD: z.coerce.number().min(0).max(1).default(0.2).describe('Confidence below which the answer is "not in the documents"'),
   LOG_LEVEL: z.enum(['silent', 'warn', 'info']).default('info').describe('How much is logged'),
 } as const;
 
@@ -48,6 +47,3 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const names = [...new Set(result.error.issues.map(({ path: [name] }) => name as keyof typeof settings))];
   throw new ConfigError(names.map((name) => `${name}=${JSON.stringify(given[name])} is not allowed; it must be ${allowed(name)}`).join('\n'));
 }
-
-/** A path of the configuration as an absolute path. */
-export const resolvePath = (folder: string): string => path.resolve(folder);

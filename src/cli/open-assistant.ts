@@ -1,0 +1,19 @@
+import { type Assistant, createAssistant } from '../assistant/assistant.js';
+import type { Config } from '../config/config.js';
+import { showProgress } from './progress.js';
+
+/** Opens the assistant with progress and log lines on standard error, so that standard output holds results only. */
+export async function openAssistant(config: Config): Promise<Assistant> {
+  const progress = showProgress(process.stderr);
+  try {
+    return await createAssistant(config, {
+      onProgress: progress.update,
+      log: (level, message) => {
+        progress.end();
+        if (config.LOG_LEVEL === 'info' || config.LOG_LEVEL === level) console.error(`${level}: ${message}`);
+      },
+    });
+  } finally {
+    progress.end();
+  }
+}

@@ -1,0 +1,130 @@
+import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
+import { secureHeaders } from 'hono/secure-headers';
+import { type Assistant, sourceUrl, UnknownSourceError } from '../assistant/assistant.js';
+import type { Generation } from '../generation/open.js';
+import { version } from '../version.js';
+import { errorProblem, problem, validationProblem } from './problem.js';
+import * as schema from './schemas.js';
+import { sendFile } from './send-file.js';
+
+/** Bodies larger than this are refused: a question and twenty long turns fit many times. */
+const MAX_BODY_BYTES = 512 * 1024;
+
+/** Questions worked on at once; more would only wait in memory for the two cores. */
+const MAX_CONCURRENT_QUESTIONS = 64;
+
+const PAGE_FOLDER = fileURLToPath(new URL('../../src/server/page/', import.meta.url));
+const PAGE_FILES = new Set(readdirSync(PAGE_FOLDER));
+const SWAGGER_FOLDER = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+const SWAGGER_FILES = new Set(['swagger-ui.css', 'swagger-ui-bundle.js']);
+
+const json = <T>(content: T, description: string) => ({ content: { 'application/json': { schema: content } }, description });
+const body = <T>(content: T) => ({ body: { required: true, content: { 'application/json': { schema: content } } } });
+const failed = (description: string) => ({ content: { 'application/problem+json': { schema: schema.problemReply } }, description });
+const refusals = {
+  400: failed('A field is missing, wrong or unknown; `errors` names it'),
+  413: failed('The body is too large'),
+  415: failed('The body is not JSON'),
+  503: failed('Too many questions at once; try again after `Retry-After` seconds'),
+};
+
+const routes = {
+  ask: createRoute({ method: 'post', path: '/ask', summary: 'Answer a question with verified quotes', request: body(schema.askRequest), responses: { 200: json(schema.askReply, 'The answer, or that the documents have none'), ...refusals } }),
+  search: createRoute({ method: 'post', path: '/search', summary: 'Find paragraphs', request: body(schema.searchRequest), responses: { 200: json(schema.searchReply, 'Paragraphs, best first'), ...refusals } }),
+  sources: createRoute({ method: 'get', path: '/sources', summary: 'List the documents', responses: { 200: json(schema.sourceList, 'The documents of the index') } }),
+  health: createRoute({ method: 'get', path: '/health', summary: 'Is the process alive?', responses: { 200: json(schema.healthReply, 'It is') } }),
+  ready: createRoute({ method: 'get', path: '/ready', summary: 'What answers, and what is not as it should be', responses: { 200: json(schema.readyReply, 'State of index and model') } }),
+};
+
+const indexOf = ({ manifest }: Generation) => ({ generation: manifest.generation, builtAt: manifest.builtAt });
+
+const securityHeaders = (styleSrc: string[]) =>
+  secureHeaders({
+    contentSecurityPolicy: { defaultSrc: ["'self'"], styleSrc, imgSrc: ["'self'", 'data:'], objectSrc: ["'none'"], baseUri: ["'none'"], frameAncestors: ["'none'"] },
+    referrerPolicy: 'no-referrer',
+  });
+const headers = securityHeaders(["'self'"]);
+/** Swagger UI sets styles in the page; everything else keeps the strict policy. */
+const docsHeaders = securityHeaders(["'self'", "'unsafe-inline'"]);
+
+/**
+ * The HTTP door: the API, its description, and the chat page.
+ *
+ * @param log Takes lines about failures.
+ */
+export function createApp(assistant: Assistant, log: (message: string) => void = console.error): OpenAPIHono {
+  const app = new OpenAPIHono({
+    defaultHook: (result, c) => (result.success ? undefined : validationProblem(c, result.error.issues)),
+  });
+  let questions = 0;
+
+  app.use((c, next) => (c.req.path === '/docs' ? docsHeaders(c, next) : headers(c, next)));
+  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => problem(c, 413, `the body may have ${MAX_BODY_BYTES} bytes`) }));
+  app.on('POST', ['/ask', '/search'], async (c, next) => {
+    if (!/^application\/(?:[\w.-]+\+)?json\b/i.test(c.req.header('content-type') ?? '')) return problem(c, 415, 'send the body with the header content-type: application/json');
+    if (questions >= MAX_CONCURRENT_QUESTIONS) {
+      c.header('retry-after', '1');
+      return problem(c, 503, `${questions} questions are being answered already; try again in a second`);
+    }
+    questions++;
+    try {
+      return await next();
+    } finally {
+      questions--;
+    }
+  });
+
+  app.openapi(routes.ask, async (c) => {
+    const { question, history, sources, topK } = c.req.valid('json');
+    return c.json(await assistant.ask({ question, ...(history ? { history } : {}), ...(sources ? { sources } : {}), ...(topK ? { topK } : {}) }), 200);
+  });
+  app.openapi(routes.search, async (c) => {
+    const { query, sources, topK } = c.req.valid('json');
+    return c.json(await assistant.search({ query, ...(sources ? { sources } : {}), ...(topK ? { topK } : {}) }), 200);
+  });
+  app.openapi(routes.sources, (c) => {
+    const generation = assistant.generation();
+    const sources = [...generation.documents.values()].map(({ source, title, paragraphs, sha256 }) => ({ source, title, paragraphs: paragraphs.length, sha256, url: sourceUrl(source) }));
+    return c.json({ sources, index: indexOf(generation) }, 200);
+  });
+  // A source may lie in a sub-folder, so its name may hold slashes; OpenAPI has no way to say so.
+  app.openAPIRegistry.registerPath({
+    method: 'get',
+    path: '/sources/{source}',
+    summary: 'The text of a document, to which all offsets refer',
+    request: { params: schema.sourceParameters },
+    responses: { 200: json(schema.sourceReply, 'The document as it was indexed'), 404: failed('The index holds no such document') },
+  });
+  app.get('/sources/:source{.+}', (c) => {
+    const generation = assistant.generation();
+    const document = generation.documents.get(c.req.param('source'));
+    if (!document) return problem(c, 404, `there is no source ${c.req.param('source')}; GET /sources lists them`);
+    const { source, title, text, sha256, metadata } = document;
+    const paragraphs = document.paragraphs.map(({ paragraph, start, end, heading }) => ({ paragraph, start, end, heading }));
+    return c.json({ source, title, text, sha256, metadata, paragraphs, index: indexOf(generation) });
+  });
+  app.openapi(routes.health, (c) => c.json({ status: 'ok' as const }, 200));
+  app.openapi(routes.ready, (c) => {
+    const generation = assistant.generation();
+    const { counts, model } = generation.manifest;
+    return c.json({ ready: true, index: indexOf(generation), model, search: generation.dense.kind, counts, warnings: assistant.warnings() }, 200);
+  });
+
+  app.doc31('/openapi.json', { openapi: '3.1.0', info: { title: 'Verbatim', version, description: 'Answers questions about a folder of documents and proves each answer with verified quotes.' } });
+  app.get('/', (c) => sendFile(c, PAGE_FOLDER, 'index.html'));
+  app.get('/docs', (c) => sendFile(c, PAGE_FOLDER, 'docs.html'));
+  app.get('/page/:file', (c) => (PAGE_FILES.has(c.req.param('file')) ? sendFile(c, PAGE_FOLDER, c.req.param('file')) : c.notFound()));
+  app.get('/docs/:file', (c) => (SWAGGER_FILES.has(c.req.param('file')) ? sendFile(c, SWAGGER_FOLDER, c.req.param('file')) : c.notFound()));
+
+  app.notFound((c) => problem(c, 404, `there is nothing at ${c.req.path}; /docs lists what there is`));
+  app.onError((error, c) => {
+    if (error instanceof UnknownSourceError) return problem(c, 400, `sources: ${error.message}`, [{ field: 'sources', message: error.message }]);
+    return errorProblem(error, c, log);
+  });
+  return app;
+}

@@ -1,0 +1,108 @@
+import { z } from '@hono/zod-openapi';
+
+const source = z.string().min(1).max(1024);
+const sources = z.array(source).min(1).max(1000).optional().openapi({ description: 'Only these sources may answer', example: ['budapest-office.md'] });
+const topK = z.number().int().min(1).max(20).optional().openapi({ description: 'Passages in the reply; 5 where it is not given' });
+
+/** A text with something in it: 1 to 2000 characters beside white space. */
+const questionText = z
+  .string()
+  .max(2000)
+  .refine((text) => /[\p{L}\p{N}]/u.test(text), 'must hold a letter or a digit');
+
+export const askRequest = z
+  .strictObject({
+    question: questionText.openapi({ example: 'When did Hungary become an observer?' }),
+    history: z
+      .array(z.strictObject({ role: z.enum(['user', 'assistant']), content: z.string().max(20_000) }))
+      .max(20)
+      .optional()
+      .openapi({ description: 'Earlier turns of the conversation, oldest first' }),
+    sources,
+    topK,
+    stream: z.literal(false).optional().openapi({ description: 'Streaming is not offered yet' }),
+  })
+  .openapi('AskRequest');
+
+export const searchRequest = z.strictObject({ query: questionText, sources, topK }).openapi('SearchRequest');
+
+const citation = z
+  .object({
+    id: z.number().int(),
+    source,
+    title: z.string(),
+    paragraph: z.number().int(),
+    start: z.number().int().openapi({ description: 'UTF-16 code units into the text that GET /sources/{source} returns' }),
+    end: z.number().int(),
+    quote: z.string(),
+    url: z.string(),
+  })
+  .openapi('Citation');
+
+const passage = z
+  .object({ source, title: z.string(), paragraph: z.number().int(), start: z.number().int(), end: z.number().int(), text: z.string(), score: z.number() })
+  .openapi('Passage');
+
+const index = z.object({ generation: z.string(), builtAt: z.string() });
+
+export const askReply = z
+  .object({
+    answer: z.string(),
+    answered: z.boolean(),
+    confidence: z.number(),
+    shortAnswer: z.string().nullable(),
+    citations: z.array(citation),
+    conflicts: z.array(z.object({ about: z.string(), values: z.array(z.object({ value: z.string(), citations: z.array(z.number().int()) })) })),
+    passages: z.array(passage),
+    rewrittenQuestion: z.string().nullable(),
+    index,
+    mode: z.enum(['extractive', 'generative']),
+    tookMs: z.number(),
+  })
+  .openapi('AskReply');
+
+export const searchReply = z.object({ passages: z.array(passage), index }).openapi('SearchReply');
+
+export const sourceList = z
+  .object({
+    sources: z.array(z.object({ source, title: z.string(), paragraphs: z.number().int(), sha256: z.string(), url: z.string() })),
+    index,
+  })
+  .openapi('SourceList');
+
+export const sourceParameters = z.object({ source: source.openapi({ param: { name: 'source', in: 'path' }, example: 'budapest-office.md' }) });
+
+export const sourceReply = z
+  .object({
+    source,
+    title: z.string(),
+    text: z.string(),
+    sha256: z.string(),
+    metadata: z.record(z.string(), z.string()),
+    paragraphs: z.array(z.object({ paragraph: z.number().int(), start: z.number().int(), end: z.number().int(), heading: z.boolean() })),
+    index,
+  })
+  .openapi('Source');
+
+export const healthReply = z.object({ status: z.literal('ok') }).openapi('Health');
+
+export const readyReply = z
+  .object({
+    ready: z.boolean(),
+    index,
+    model: z.string(),
+    search: z.enum(['hnsw', 'exact']),
+    counts: z.object({ documents: z.number().int(), paragraphs: z.number().int(), passages: z.number().int(), sentences: z.number().int() }),
+    warnings: z.array(z.string()),
+  })
+  .openapi('Ready');
+
+export const problemReply = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  })
+  .openapi('Problem');
