@@ -1,12 +1,14 @@
 import type { EmbeddingModel } from '../embedding/load-model.js';
 import type { Generation } from '../generation/open.js';
+import type { Passage } from '../passages/passage.js';
+import type { ReadablePassage, Reader } from '../reading/reader.js';
 import { type Candidate, retrieve } from '../retrieval/retrieve.js';
-import { type DraftSentence, type Quote, type Rejection, verify } from '../verification/verify.js';
+import { type DraftSentence, type Rejection, verify } from '../verification/verify.js';
 import { composeAnswer } from './compose.js';
 import { type Conflict, findConflicts } from './conflicts.js';
 import { collectEvidence } from './evidence.js';
-import { analyseQuestion } from './question.js';
-import { type RankerWeights, rankEvidence } from './ranker.js';
+import { analyseQuestion, type Question } from './question.js';
+import { type RankedEvidence, type RankerWeights, rankEvidence } from './ranker.js';
 import { findShortAnswer } from './short-answer.js';
 
 /** Passages that are read for evidence. More cost time and add little: the answer is among them for 94 of 100 questions. */
@@ -22,6 +24,14 @@ export interface Answer {
   candidates: Candidate[];
   /** What the verifier refused, for the log. */
   rejected: Rejection[];
+}
+
+/** The models that an answer is made with. */
+export interface AnswerModels {
+  embedding: EmbeddingModel;
+  /** The trained reader, where there is one. */
+  reader: Reader | null;
+  weights: RankerWeights;
 }
 
 export interface AnswerOptions {
@@ -40,25 +50,38 @@ export async function embedQuestion({ encoder, prefixes }: EmbeddingModel, quest
   return (encoding as { vector: Float32Array }).vector;
 }
 
-/** Answers from the documents by quoting them. Deterministic: the same question and generation give the same answer. */
-export async function answerFromDocuments(
-  generation: Generation,
-  model: EmbeddingModel,
-  weights: RankerWeights,
-  text: string,
-  { threshold, sources }: AnswerOptions,
-): Promise<Answer> {
+/** Title and sections of a passage, as the reader was trained to see them. */
+function readable(generation: Generation, { id }: Candidate): ReadablePassage {
+  const passage = generation.passages[id] as Passage;
+  return { prefix: passage.context, text: generation.text(passage) };
+}
+
+/** Finds passages for a question and the sentences in them that may carry the answer, in no order yet. */
+export async function gatherEvidence(generation: Generation, { embedding, reader }: Pick<AnswerModels, 'embedding' | 'reader'>, text: string, sources?: ReadonlySet<string>) {
   const question = analyseQuestion(text, generation.lexical);
-  const candidates = retrieve(generation, text, await embedQuestion(model, text), { count: PASSAGES_READ, ...(sources ? { sources } : {}) });
-  const ranking = rankEvidence(collectEvidence(generation, question, candidates), weights);
+  const candidates = retrieve(generation, text, await embedQuestion(embedding, text), { count: PASSAGES_READ, ...(sources ? { sources } : {}) });
+  const readings = await reader?.read(text, candidates.map((candidate) => readable(generation, candidate)));
+  return { question, candidates, evidence: collectEvidence(generation, question, candidates, readings) };
+}
+
+/** Answers from the documents by quoting them. Deterministic: the same question and generation give the same answer. */
+export async function answerFromDocuments(generation: Generation, models: AnswerModels, text: string, { threshold, sources }: AnswerOptions): Promise<Answer> {
+  const { question, candidates, evidence } = await gatherEvidence(generation, models, text, sources);
+  const ranking = rankEvidence(evidence, models.weights, models.reader !== null);
   const nothing: Answer = { sentences: [], confidence: ranking.confidence, shortAnswer: null, conflicts: [], candidates, rejected: [] };
   if (question.terms.length === 0 || ranking.confidence < threshold) return nothing;
 
   const conflicts = findConflicts(generation, question, ranking.evidence);
   const drafted = composeAnswer(generation, question, ranking.evidence);
   const { sentences, rejected } = verify([...drafted, ...conflicts.extra(drafted)], generation);
-  const shortAnswer = sentences[0] ? findShortAnswer(question, sentences[0].text) : null;
+  const shortAnswer = sentences[0] ? shortAnswerOf(generation, question, ranking.evidence[0], sentences[0]) : null;
   return { ...nothing, sentences, shortAnswer, conflicts: conflicts.list, rejected };
 }
 
-export type { Quote };
+/** The reader's span where it lies in what is said; else the date, number or name that the question's words point to. */
+function shortAnswerOf(generation: Generation, question: Question, best: RankedEvidence | undefined, said: DraftSentence): string | null {
+  const span = best?.span;
+  const within = span && said.quotes.some(({ source, start, end }) => source === best.passage.source && span.start >= start && span.end <= end);
+  if (within) return generation.documents.get(best.passage.source)?.text.slice(span.start, span.end) ?? null;
+  return findShortAnswer(question, said.text);
+}

@@ -1,6 +1,7 @@
 import type { Generation } from '../generation/open.js';
 import type { Passage } from '../passages/passage.js';
 import type { Span } from '../passages/sentences.js';
+import type { Reading } from '../reading/reader.js';
 import type { Candidate } from '../retrieval/retrieve.js';
 import { term, words } from '../text/terms.js';
 import { covers, findNames, findValues } from '../text/values.js';
@@ -13,10 +14,12 @@ export interface Evidence {
   sentence: Span;
   text: string;
   features: number[];
+  /** The span in it that the reader takes for the answer, in UTF-16 code units of the document's text. */
+  span: Span | null;
 }
 
-/** Names of the features, in the order of {@link Evidence.features}; all lie between 0 and about 1. */
-export const EVIDENCE_FEATURES = [
+/** Names of the features that need no reader, in the order of {@link Evidence.features}; all lie between 0 and about 1. */
+export const BASIC_FEATURES = [
   'sentenceCosine',
   'passageCosine',
   'lexical',
@@ -32,6 +35,14 @@ export const EVIDENCE_FEATURES = [
   'bestInPassage',
   'length',
 ] as const;
+
+/** Names of the features that the trained reader adds after the basic ones; between about -2 and 1. */
+export const READER_FEATURES = ['relevance', 'relevanceGap', 'answerable', 'sentenceMargin', 'sentenceMarginGap', 'holdsSpan'] as const;
+
+/** Logits are brought to the size of the other features, and capped where they say no more. */
+const LOGIT_SCALE = 5;
+const LOGIT_FLOOR = -2;
+const scaled = (logit: number): number => Math.max(LOGIT_FLOOR, logit / LOGIT_SCALE);
 
 const share = (part: number, whole: number): number => (whole > 0 ? part / whole : 1);
 
@@ -68,38 +79,65 @@ export function holdsType(type: AnswerType, sentence: string, asked: Set<string>
   }
 }
 
-/** Sentences of the candidates with their features; the candidates come best first. */
-export function collectEvidence(generation: Generation, question: Question, candidates: Candidate[]): Evidence[] {
-  const best = candidates[0]?.score ?? 0;
+/** Features of one sentence that come from the reader, in the order of {@link READER_FEATURES}. */
+function readerFeatures(reading: Reading, from: number, to: number, best: { relevance: number; margin: number }): number[] {
+  const margin = reading.marginWithin(from, to);
+  const holdsSpan = reading.span !== null && reading.span.start >= from && reading.span.end <= to;
+  return [
+    scaled(reading.relevance),
+    scaled(reading.relevance - best.relevance),
+    scaled(reading.answerable),
+    scaled(margin / 2),
+    scaled((margin - best.margin) / 2),
+    holdsSpan ? 1 : 0,
+  ];
+}
+
+/** Shortest and longest span that is offered as an answer by itself, in characters. */
+const isUsable = ({ start, end }: Span): boolean => end > start && end - start <= 200;
+
+/**
+ * Sentences of the candidates with their features; the candidates come best first.
+ *
+ * @param readings What the reader made of each candidate's passage; without them there are basic features only.
+ */
+export function collectEvidence(generation: Generation, question: Question, candidates: Candidate[], readings?: Reading[]): Evidence[] {
+  const bestScore = candidates[0]?.score ?? 0;
   const asked = new Set(question.terms.map(({ term: word }) => word));
-  return candidates.flatMap((candidate) => {
+  const bestReading = { relevance: Math.max(...(readings ?? []).map(({ relevance }) => relevance)), margin: Math.max(...(readings ?? []).map(({ margin }) => margin)) };
+  return candidates.flatMap((candidate, rank) => {
     const passage = generation.passages[candidate.id] as Passage;
     const whole = `${passage.context} ${generation.text(passage)}`;
     const wholeTerms = termsOf(whole);
     const top = Math.max(...candidate.sentences);
-    const passageFeatures = { coverage: coverage(question, wholeTerms), names: shareOfNames(question, wholeTerms), values: shareOfValues(question, whole) };
+    const inPassage = { coverage: coverage(question, wholeTerms), names: shareOfNames(question, wholeTerms), values: shareOfValues(question, whole) };
+    const reading = readings?.[rank];
     return passage.sentences.map((sentence, i): Evidence => {
       const text = generation.documents.get(passage.source)?.text.slice(sentence.start, sentence.end) ?? '';
       const own = termsOf(text);
       const cosine = candidate.sentences[i] as number;
       const typed = holdsType(question.type, text, asked);
-      const features = [
+      const basic = [
         cosine,
         candidate.cosine,
         candidate.lexical,
-        best - candidate.score,
+        bestScore - candidate.score,
         coverage(question, own),
-        passageFeatures.coverage,
+        inPassage.coverage,
         typed === true ? 1 : 0,
         typed === false ? 1 : 0,
         shareOfNames(question, own),
-        passageFeatures.names,
+        inPassage.names,
         shareOfValues(question, text),
-        passageFeatures.values,
+        inPassage.values,
         cosine === top ? 1 : 0,
         Math.min(1, words(text).length / 60),
       ];
-      return { passage, candidate, sentence, text, features };
+      const [from, to] = [sentence.start - passage.start, sentence.end - passage.start];
+      const features = reading ? [...basic, ...readerFeatures(reading, from, to, bestReading)] : basic;
+      const found = reading?.spanWithin(from, to);
+      const span = found && isUsable(found) ? { start: found.start + passage.start, end: found.end + passage.start } : null;
+      return { passage, candidate, sentence, text, features, span };
     });
   });
 }

@@ -1,16 +1,20 @@
 import path from 'node:path';
-import { type Answer, answerFromDocuments, embedQuestion, type Quote } from '../answering/answer.js';
+import { type Answer, type AnswerModels, answerFromDocuments, embedQuestion } from '../answering/answer.js';
 import { plainSentence } from '../answering/plain-sentence.js';
-import { loadRanker, type RankerWeights } from '../answering/ranker.js';
+import { loadRanker } from '../answering/ranker.js';
 import { rewriteFollowUp, type Turn } from '../answering/rewrite.js';
 import type { Config } from '../config/config.js';
 import type { Document } from '../documents/document.js';
 import { readFolder } from '../documents/read-folder.js';
-import { type EmbeddingModel, loadEmbeddingModel } from '../embedding/load-model.js';
+import { loadEmbeddingModel } from '../embedding/load-model.js';
 import { type BuildProgress, buildGeneration, corpusFingerprint } from '../generation/build.js';
 import { listGenerations, publish, readCurrent } from '../generation/layout.js';
 import { type Generation, openGeneration, UnusableGenerationError } from '../generation/open.js';
+import { loadReader, type Reader } from '../reading/reader.js';
+import { ReaderUnavailableError } from '../reading/reader-weights.js';
 import { type Candidate, retrieve } from '../retrieval/retrieve.js';
+import type { RetrievedParagraph } from '../retrieval/retriever.js';
+import type { Quote } from '../verification/verify.js';
 
 export interface AskRequest {
   question: string;
@@ -28,16 +32,6 @@ export interface Citation extends Quote {
   url: string;
 }
 
-export interface FoundPassage {
-  source: string;
-  title: string;
-  paragraph: number;
-  start: number;
-  end: number;
-  text: string;
-  score: number;
-}
-
 export interface Reply {
   answer: string;
   answered: boolean;
@@ -46,7 +40,7 @@ export interface Reply {
   shortAnswer: string | null;
   citations: Citation[];
   conflicts: { about: string; values: { value: string; citations: number[] }[] }[];
-  passages: FoundPassage[];
+  passages: RetrievedParagraph[];
   rewrittenQuestion: string | null;
   index: { generation: string; builtAt: string };
   mode: 'extractive';
@@ -58,7 +52,9 @@ export class UnknownSourceError extends Error {}
 
 export interface Assistant {
   ask(request: AskRequest): Promise<Reply>;
-  search(request: { query: string; sources?: string[]; topK?: number }): Promise<{ passages: FoundPassage[]; index: Reply['index'] }>;
+  search(request: { query: string; sources?: string[]; topK?: number }): Promise<{ passages: RetrievedParagraph[]; index: Reply['index'] }>;
+  /** The models that answers are made with. */
+  models: AnswerModels;
   /** The generation that answers now. */
   generation(): Generation;
   /** Builds a new generation where the documents or the model changed, and answers from it from then on. */
@@ -67,7 +63,6 @@ export interface Assistant {
   warnings(): string[];
   /** Whether the index holds the documents as they were last read. */
   isUpToDate(): boolean;
-  model: EmbeddingModel;
   close(): Promise<void>;
 }
 
@@ -82,8 +77,8 @@ export const sourceUrl = (source: string, paragraph?: number): string =>
 
 const round = (x: number): number => Math.round(x * 1e4) / 1e4;
 
-function toPassages(generation: Generation, candidates: Candidate[], count: number): FoundPassage[] {
-  const best = new Map<string, FoundPassage>();
+function toPassages(generation: Generation, candidates: Candidate[], count: number): RetrievedParagraph[] {
+  const best = new Map<string, RetrievedParagraph>();
   for (const { id, score } of candidates) {
     const passage = generation.passages[id];
     const document = passage && generation.documents.get(passage.source);
@@ -145,6 +140,17 @@ async function openNewest(indexFolder: string, fingerprint: string, problems: st
   return null;
 }
 
+/** Loads the reader where it is wanted; a missing or damaged one is a warning, not an end. */
+async function openReader({ READER, MODEL_CACHE_DIR, THREADS }: Config): Promise<{ reader: Reader | null; warning: string | null }> {
+  if (READER === 'off') return { reader: null, warning: null };
+  try {
+    return { reader: await loadReader(MODEL_CACHE_DIR, { threads: THREADS }), warning: null };
+  } catch (error) {
+    if (!(error instanceof ReaderUnavailableError)) throw error;
+    return { reader: null, warning: `answering without the trained reader: ${error.message}` };
+  }
+}
+
 export interface AssistantOptions {
   onProgress?: (progress: BuildProgress) => void;
   /** Takes lines for the log. */
@@ -160,8 +166,10 @@ export interface AssistantOptions {
 export async function createAssistant(config: Config, { onProgress, log = () => {} }: AssistantOptions = {}): Promise<Assistant> {
   const indexFolder = path.resolve(config.INDEX_DIR);
   const model = await loadEmbeddingModel(config);
-  const weights: RankerWeights = await loadRanker();
   const problems: string[] = [];
+  const { reader, warning: readerWarning } = await openReader(config);
+  if (readerWarning) log('warn', readerWarning);
+  const models: AnswerModels = { embedding: model, reader, weights: await loadRanker() };
   let live = await openNewest(indexFolder, model.fingerprint, problems);
   for (const problem of problems) log('warn', `${problem}; building it anew`);
 
@@ -192,18 +200,21 @@ export async function createAssistant(config: Config, { onProgress, log = () => 
   };
 
   return {
-    model,
+    models,
     generation,
     reindex,
     isUpToDate: () => problems.length === 0,
-    warnings: () => [...problems, ...generation().warnings],
-    close: () => model.encoder.dispose(),
+    warnings: () => [...problems, ...(readerWarning ? [readerWarning] : []), ...generation().warnings],
+    async close() {
+      await model.encoder.dispose();
+      await reader?.dispose();
+    },
     async ask({ question, history = [], sources, topK = DEFAULT_PASSAGES }) {
       const began = performance.now();
       const current = generation();
       const allowed = sourceSet(current, sources);
       const rewrittenQuestion = rewriteFollowUp(question, history);
-      const answer = await answerFromDocuments(current, model, weights, rewrittenQuestion ?? question, { threshold: config.ANSWER_THRESHOLD, ...(allowed ? { sources: allowed } : {}) });
+      const answer = await answerFromDocuments(current, models, rewrittenQuestion ?? question, { threshold: config.ANSWER_THRESHOLD, ...(allowed ? { sources: allowed } : {}) });
       for (const { sentence, reasons } of answer.rejected) log('warn', `refused to say "${sentence.text.slice(0, 120)}": ${reasons.join('; ')}`);
       return { ...toReply(current, answer, topK), rewrittenQuestion, tookMs: round(performance.now() - began) };
     },

@@ -16,7 +16,10 @@ export const settings = {
   QUERY_PREFIX: z.string().default('').describe('Text the model wants before a question, such as "query: " for E5'),
   PASSAGE_PREFIX: z.string().default('').describe('Text the model wants before a passage, such as "passage: " for E5'),
   THREADS: wholeNumber(1, 64).default(2).describe('Threads of the model'),
-  MAX_FILE_BYTES: wholeNumber(1, 2 ** 30).default(20 * 2 ** 20).describe('Larger files are left out of the index'),
+  READER: z.enum(['on', 'off']).default('on').describe('Whether the trained reader reads the passages found; off is faster and less exact'),
+  MAX_FILE_BYTES: wholeNumber(1, 2 ** 30)
+    .default(20 * 2 ** 20)
+    .describe('Larger files are left out of the index'),
   ANSWER_THRESHOLD: z.coerce.number().min(0).max(1).default(0.2).describe('Confidence below which the answer is "not in the documents"'),
   LOG_LEVEL: z.enum(['silent', 'warn', 'info']).default('info').describe('How much is logged'),
 } as const;
@@ -29,19 +32,24 @@ export type Config = z.infer<typeof schema>;
 export class ConfigError extends Error {}
 
 const allowed = (name: keyof typeof settings): string => {
-  const { type, enum: values, minimum, maximum } = z.toJSONSchema(settings[name], { io: 'output' }) as { type?: string; enum?: string[]; minimum?: number; maximum?: number };
+  const {
+    type,
+    enum: values,
+    minimum,
+    maximum,
+  } = z.toJSONSchema(settings[name], { io: 'output' }) as { type?: string; enum?: string[]; minimum?: number; maximum?: number };
   if (values) return `one of ${values.join(', ')}`;
   if (minimum !== undefined) return `${type === 'integer' ? 'a whole number' : 'a number'} from ${minimum} to ${maximum}`;
   return 'a text that is not empty';
 };
 
 /**
- * Reads the settings from the environment. An empty variable counts as unset.
+ * Reads the settings from the environment. An empty or blank variable counts as unset.
  *
  * @throws ConfigError that names each wrong variable.
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const given = Object.fromEntries(Object.keys(settings).flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
+  const given = Object.fromEntries(Object.keys(settings).flatMap((name) => (environment[name]?.trim() ? [[name, environment[name]]] : [])));
   const result = schema.safeParse(given);
   if (result.success) return result.data;
   const names = [...new Set(result.error.issues.map(({ path: [name] }) => name as keyof typeof settings))];

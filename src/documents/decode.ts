@@ -15,9 +15,15 @@ const MIN_CONFIDENCE = 30;
 /** More control characters than this share means a binary file that happens to decode. */
 const MAX_CONTROL_SHARE = 0.01;
 
+/** What windows-1252 has at 0x80 to 0x9F. Node from 20.18.3 on leaves control characters there: https://github.com/nodejs/node/issues/56542 */
+const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+
 function decodeStrictly(encoding: string, bytes: Uint8Array): string | null {
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    const decoder = new TextDecoder(encoding, { fatal: true });
+    const text = decoder.decode(bytes);
+    if (decoder.encoding !== 'windows-1252') return text;
+    return text.replace(/[\x80-\x9f]/g, (control) => WINDOWS_1252.charAt(control.charCodeAt(0) - 0x80));
   } catch {
     return null;
   }

@@ -32,5 +32,4 @@ export interface SkippedFile {
   reason: string;
 }
 
-export const paragraphText = (document: Document, { start, end }: { start: number; end: number }): string =>
-  document.text.slice(start, end);
+export const paragraphText = (document: Document, { start, end }: { start: number; end: number }): string => document.text.slice(start, end);

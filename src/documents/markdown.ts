@@ -34,14 +34,39 @@ function readFrontMatter(yaml: string): Record<string, string> {
     return {};
   }
   if (typeof values !== 'object' || values === null || Array.isArray(values)) return {};
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, Array.isArray(value) ? value.join(', ') : String(value)]));
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, flatValue(value)]));
+}
+
+/** A front matter value on one line: lists and nested keys are joined with commas. */
+function flatValue(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value ?? '');
+  if (Array.isArray(value)) return value.map(flatValue).join(', ');
+  return Object.entries(value)
+    .map(([key, nested]) => `${key}: ${flatValue(nested)}`)
+    .join(', ');
 }
 
 const offsets = (node: Nodes) => ({ start: node.position?.start.offset ?? 0, end: node.position?.end.offset ?? 0 });
 
+/** What a reader of the page does not see: in any block, and in a block of HTML. */
+const COMMENT = /<!--[\s\S]*?-->/g;
+const HIDDEN_HTML = /<!--[\s\S]*?(?:-->|$)|<(script|style)\b[\s\S]*?(?:<\/\1>|$)/gi;
+
+/** The stretches of a block between what is hidden in it, without the white space around them. */
+function visibleParts(text: string, node: Nodes): { start: number; end: number }[] {
+  const { start, end } = offsets(node);
+  const block = text.slice(start, end);
+  const hidden = [...block.matchAll(node.type === 'html' ? HIDDEN_HTML : COMMENT)].map((match) => ({ from: match.index, to: match.index + match[0].length }));
+  return [0, ...hidden.map(({ to }) => to)].map((from, i) => {
+    const part = block.slice(from, hidden[i]?.from ?? block.length);
+    const at = start + from + part.length - part.trimStart().length;
+    return { start: at, end: at + part.trim().length };
+  });
+}
+
 /**
- * Blocks of a Markdown text: headings, paragraphs, lists, table rows, quoted blocks, code.
- * Front matter and HTML blocks (comments among them) are not paragraphs.
+ * Blocks of a Markdown text: headings, paragraphs, lists, table rows, quoted blocks, code, text in HTML tags.
+ * Front matter, comments, scripts and styles are not indexed; a comment inside a block ends one paragraph.
  */
 export function parseMarkdown(text: string): ParsedText {
   const paragraphs: Paragraph[] = [];
@@ -50,30 +75,33 @@ export function parseMarkdown(text: string): ParsedText {
   let title: string | null = null;
 
   const add = (span: { start: number; end: number }, extra: { heading?: boolean; lead?: string } = {}) => {
-    if (!/[\p{L}\p{N}]/u.test(text.slice(span.start, span.end))) return;
+    if (!/[\p{L}\p{N}]/u.test(text.slice(span.start, span.end).replace(/<\/?[a-z][^>]*>/gi, ''))) return;
     const { heading = false, lead } = extra;
     const section = open.map((s) => s.title);
     paragraphs.push({ paragraph: paragraphs.length + 1, ...span, section, heading, ...(lead ? { lead } : {}) });
   };
 
+  const addVisible = (node: Nodes, extra: { heading?: boolean; lead?: string } = {}) => {
+    for (const part of visibleParts(text, node)) add(part, extra);
+  };
+
   const addHeading = (node: Heading) => {
     const words = plainText(node).trim();
     while ((open.at(-1)?.depth ?? 0) >= node.depth) open.pop();
-    add(offsets(node), { heading: true });
+    addVisible(node, { heading: true });
     if (node.depth === 1 && title === null) title = words;
     else if (words) open.push({ depth: node.depth, title: words });
   };
 
   const addList = (node: List, lead: string | undefined) => {
     const { start, end } = offsets(node);
-    if (end - start <= MAX_LIST_LENGTH) return add({ start, end }, lead ? { lead } : {});
-    for (const item of node.children) add(offsets(item), lead ? { lead } : {});
+    for (const part of end - start <= MAX_LIST_LENGTH ? [node] : node.children) addVisible(part, lead ? { lead } : {});
   };
 
   const addTable = (node: Table) => {
     const [header, ...rows] = node.children;
     const lead = header?.children.map((cell) => plainText(cell)).join(' | ');
-    for (const row of rows) add(offsets(row), lead ? { lead } : {});
+    for (const row of rows) addVisible(row, lead ? { lead } : {});
   };
 
   const visit = (nodes: RootContent[]) => {
@@ -84,11 +112,12 @@ export function parseMarkdown(text: string): ParsedText {
       else if (node.type === 'list') addList(node, lead);
       else if (node.type === 'table') addTable(node);
       else if (node.type === 'blockquote') visit(node.children);
-      else if (node.type === 'paragraph' || node.type === 'code') add(offsets(node));
+      else if (node.type === 'paragraph' || node.type === 'html') addVisible(node);
+      else if (node.type === 'code') add(offsets(node));
       lead = node.type === 'paragraph' && /[:;]$/.test(plainText(node).trim()) ? plainText(node).trim() : undefined;
     }
   };
 
   visit(parseTree(text).children);
-  return { title: metadata.title ?? title, metadata, paragraphs };
+  return { title: metadata.title || title, metadata, paragraphs };
 }

@@ -18,6 +18,7 @@ function trimmedSpan(text: string, start: number, end: number): Span | null {
   return start < end ? { start, end } : null;
 }
 
+/** Stretches between separators that hold a letter or digit. */
 function splitBy(text: string, separator: RegExp): Span[] {
   const spans: (Span | null)[] = [];
   let from = 0;
@@ -26,7 +27,7 @@ function splitBy(text: string, separator: RegExp): Span[] {
     from = match.index + match[0].length;
   }
   spans.push(trimmedSpan(text, from, text.length));
-  return spans.filter((span) => span !== null);
+  return spans.filter((span) => span !== null && /[\p{L}\p{N}]/u.test(text.slice(span.start, span.end))) as Span[];
 }
 
 /**
@@ -35,7 +36,11 @@ function splitBy(text: string, separator: RegExp): Span[] {
  */
 function isHardWrapped(text: string): boolean {
   const blocks = splitBy(text, /\n[ \t]*\n\s*/g).map(({ start, end }) => text.slice(start, end).split('\n'));
-  const lengths = text.split('\n').map((line) => line.trim().length).filter((length) => length > 20).sort((a, b) => a - b);
+  const lengths = text
+    .split('\n')
+    .map((line) => line.trim().length)
+    .filter((length) => length > 20)
+    .sort((a, b) => a - b);
   if ((lengths[Math.floor(lengths.length * 0.9)] ?? 0) > WRAP_WIDTH) return false;
   const inner = blocks.flatMap((lines) => lines.slice(0, -1));
   const wrapped = inner.filter((line, i) => line.trim().length > 40 && !/[.!?:;]["”’)]?\s*$/.test(line) && !isListItem(inner[i + 1] ?? ''));
@@ -44,7 +49,7 @@ function isHardWrapped(text: string): boolean {
 
 const isListItem = (line: string): boolean => /^\s*(?:[-*•–—]|\(?\d{1,3}[.)]|\(?[a-z]\))\s/.test(line);
 
-/** A short line without a sentence's end and without a date or amount of its own. */
+/** A short line that begins like a title and does not end like a sentence. */
 function looksLikeHeading(line: string): boolean {
   if (line.length > MAX_HEADING_LENGTH || line.includes('\n') || isListItem(line)) return false;
   if (/[.!?,;:]["”’)]?$/.test(line) || !/\p{L}/u.test(line)) return false;

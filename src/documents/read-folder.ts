@@ -78,7 +78,10 @@ async function readFileInto(documents: Document[], root: string, source: string,
   try {
     const file = await realpath(path.join(root, source));
     if (!file.startsWith(root + path.sep)) return 'links to a file outside the folder';
-    const { size } = await stat(file);
+    const entry = await stat(file);
+    if (entry.isDirectory()) return 'is a link to a folder; links are followed to files only';
+    if (!entry.isFile()) return 'is no regular file';
+    const { size } = entry;
     if (size === 0) return 'is empty';
     if (!PARSERS[path.posix.extname(source).toLowerCase()]) return `is of a kind that cannot be read; supported are ${SUPPORTED_EXTENSIONS.join(', ')}`;
     if (size > maxBytes) return `has ${size} bytes, more than the ${maxBytes} that MAX_FILE_BYTES allows`;
@@ -88,6 +91,8 @@ async function readFileInto(documents: Document[], root: string, source: string,
     return null;
   } catch (error) {
     if (error instanceof UndecodableError) return error.message;
+    if (withCode(error) === 'ENOENT') return 'is a link to a file that does not exist';
+    if (withCode(error) === 'ELOOP') return 'is a link to itself';
     return `cannot be read (${withCode(error)}); check its permissions`;
   }
 }

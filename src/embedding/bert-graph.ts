@@ -1,5 +1,5 @@
 import { contribDomain, createOnnxGraph, elementTypeCode, type OnnxGraph } from './onnx-graph.js';
-import { type QuantisedRows, quantisedLinear, quantiseRows } from './quantise.js';
+import { quantisedLinear, quantiseRows } from './quantise.js';
 import { floatToHalf, type Tensor } from './safetensors.js';
 
 /** The fields of a BERT `config.json` that shape the graph. */
@@ -42,10 +42,16 @@ function concatenate(tensors: Tensor[]): Tensor {
  * Attention, layer normalisation and GELU are ONNX Runtime's fused operators; with `int8` the linear layers
  * multiply integers, quantised per output channel and per token.
  *
- * @param addOutputs Adds further outputs computed from the last hidden state.
+ * @param addOutputs Adds the outputs, computed from the last hidden state and the attention mask (int64);
+ *   without it the last hidden state is the output.
  * @throws Error when a tensor is missing.
  */
-export function bertGraph(weights: BertWeights, config: BertConfig, precision: Precision, addOutputs?: (graph: OnnxGraph, hidden: string) => void): Uint8Array {
+export function bertGraph(
+  weights: BertWeights,
+  config: BertConfig,
+  precision: Precision,
+  addOutputs = (graph: OnnxGraph, hidden: string, _mask: string): void => graph.output('last_hidden_state', hidden, ['batch', 'sequence', config.hidden_size]),
+): Uint8Array {
   const graph = createOnnxGraph('bert');
   const epsilon = { float: config.layer_norm_eps };
   const tensor = (name: string): Tensor => {
@@ -62,8 +68,8 @@ export function bertGraph(weights: BertWeights, config: BertConfig, precision: P
     const product = graph.node('MatMul', [input, graph.constant(`${name}.weight`, 'float', [inputs, outputs], transpose(weight))]);
     return graph.node('Add', [product, graph.constant(`${name}.bias`, 'float', [outputs], bias.data)]);
   };
-  const linear = (name: string, input: string, weight = tensor(`${name}.weight`), bias = tensor(`${name}.bias`), rows?: QuantisedRows) =>
-    precision === 'fp32' ? plainLinear(name, input, weight, bias) : quantisedLinear(graph, name, rows ?? quantiseRows(graph, input), weight, bias);
+  const linear = (name: string, input: string, weight = tensor(`${name}.weight`), bias = tensor(`${name}.bias`)) =>
+    precision === 'fp32' ? plainLinear(name, input, weight, bias) : quantisedLinear(graph, name, quantiseRows(graph, input), weight, bias);
   const addAndNormalise = (value: string, residual: string, name: string) =>
     graph.node('SkipLayerNormalization', [value, residual, constant(`${name}.weight`), constant(`${name}.bias`)], { epsilon }, contribDomain);
 
@@ -90,15 +96,15 @@ export function bertGraph(weights: BertWeights, config: BertConfig, precision: P
   };
 
   let hidden = embeddings();
-  const mask = graph.node('Cast', [graph.input('attention_mask', 'int64', ['batch', 'sequence'])], { to: elementTypeCode('int32') });
+  const mask = graph.input('attention_mask', 'int64', ['batch', 'sequence']);
+  const attentionMask = graph.node('Cast', [mask], { to: elementTypeCode('int32') });
   for (let i = 0; i < config.num_hidden_layers; i++) {
     const layer = `encoder.layer.${i}`;
-    const attended = linear(`${layer}.attention.output.dense`, attention(layer, hidden, mask));
+    const attended = linear(`${layer}.attention.output.dense`, attention(layer, hidden, attentionMask));
     hidden = addAndNormalise(attended, hidden, `${layer}.attention.output.LayerNorm`);
     const wide = graph.node('Gelu', [linear(`${layer}.intermediate.dense`, hidden)], {}, contribDomain);
     hidden = addAndNormalise(linear(`${layer}.output.dense`, wide), hidden, `${layer}.output.LayerNorm`);
   }
-  graph.output('last_hidden_state', hidden, ['batch', 'sequence', config.hidden_size]);
-  addOutputs?.(graph, hidden);
+  addOutputs(graph, hidden, mask);
   return graph.encode();
 }

@@ -1,4 +1,5 @@
 import { Embeddings } from '@langchain/core/embeddings';
+import { characterStart } from '../text/characters.js';
 import type { Encoder } from './encoder.js';
 
 /** Texts that some models want before what they embed: E5 has `query: ` and `passage: `. */
@@ -12,7 +13,7 @@ function windows(encoder: Encoder, text: string, room: number): string[] {
   if (encoder.countTokens(text) <= room || text.length < 2) return [text];
   const half = text.length >> 1;
   const space = text.slice(half).search(/\s/);
-  const cut = space < 0 ? half : half + space;
+  const cut = space < 0 ? characterStart(text, half) : half + space;
   if (cut === 0 || cut === text.length) return [text];
   return [...windows(encoder, text.slice(0, cut).trim(), room), ...windows(encoder, text.slice(cut).trim(), room)];
 }

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { env } from '@huggingface/transformers';
 import type { Config } from '../config/config.js';
+import type { Precision } from './bert-graph.js';
 import type { Prefixes } from './embeddings.js';
 import { type Encoder, type EncoderOptions, loadEncoder } from './encoder.js';
 import { MINILM_VERSION, prepareMiniLm } from './minilm.js';
+import { checkVectors } from './reference-vectors.js';
 
 /** The name under which the model that comes with the product is known. */
 export const BUILT_IN_MODEL = 'all-MiniLM-L6-v2';
@@ -23,19 +27,53 @@ type ModelConfig = Pick<
   'EMBEDDING_MODEL' | 'EMBEDDING_DTYPE' | 'EMBEDDING_POOLING' | 'EMBEDDING_WINDOW' | 'QUERY_PREFIX' | 'PASSAGE_PREFIX' | 'MODEL_CACHE_DIR' | 'THREADS'
 >;
 
+/** Where transformers.js looks for the graph of a precision. */
+const graphFile = ({ dtype }: EncoderOptions) => `onnx/${dtype === 'q8' ? 'model_quantized.onnx' : 'model.onnx'}`;
+
 async function loadFolder(folder: string, options: EncoderOptions): Promise<Encoder> {
   env.allowRemoteModels = false;
   env.localModelPath = path.dirname(folder);
   return loadEncoder(path.basename(folder), options);
 }
 
+/** The built-in model, checked by what it says of a known text; a damaged cache folder is written anew, once. */
+async function loadBuiltIn(cache: string, precision: Precision, options: EncoderOptions): Promise<Encoder> {
+  const load = async () => {
+    const encoder = await loadFolder(await prepareMiniLm(cache, precision), options);
+    await checkVectors(encoder, precision);
+    return encoder;
+  };
+  const prepared = await prepareMiniLm(cache, precision);
+  return load().catch(async () => {
+    await rm(prepared, { recursive: true, force: true });
+    return load();
+  });
+}
+
+async function loadOwnFolder(folder: string, options: EncoderOptions): Promise<Encoder> {
+  const missing = ['config.json', 'tokenizer.json', 'tokenizer_config.json', graphFile(options)].filter((name) => !existsSync(path.join(folder, name)));
+  if (missing.length > 0) throw new Error(`EMBEDDING_MODEL=${folder} cannot be loaded; the folder lacks ${missing.join(', ')}`);
+  return loadFolder(folder, options).catch((error: unknown) => {
+    throw new Error(`EMBEDDING_MODEL=${folder} cannot be loaded (${firstLine(error)}); it must hold a text encoder in the form of transformers.js`);
+  });
+}
+
+/** Hash of the files that make the vectors, so that a model exchanged in its folder is noticed. */
+async function hashFolder(folder: string, options: EncoderOptions): Promise<string> {
+  const hash = createHash('sha256');
+  for (const name of ['config.json', 'tokenizer.json', graphFile(options)]) await pipeline(createReadStream(path.join(folder, name)), hash, { end: false });
+  return hash.digest('hex');
+}
+
+const firstLine = (error: unknown): string => (error as Error).message.split('\n')[0] ?? 'unknown';
+
 async function loadFromHub(id: string, cache: string, options: EncoderOptions): Promise<Encoder> {
   env.allowRemoteModels = true;
   env.cacheDir = cache;
   env.localModelPath = cache;
   return loadEncoder(id, options).catch((error: unknown) => {
-    const reason = (error as Error).message.split('\n')[0];
-    throw new Error(`EMBEDDING_MODEL=${id} cannot be loaded (${reason}); without a network, put its config.json, tokenizer.json, tokenizer_config.json and onnx/ into ${path.join(cache, id)}`);
+    const files = `config.json, tokenizer.json, tokenizer_config.json and ${graphFile(options)}`;
+    throw new Error(`EMBEDDING_MODEL=${id} cannot be loaded (${firstLine(error)}); without a network, put its ${files} into ${path.join(cache, id)}`);
   });
 }
 
@@ -50,11 +88,13 @@ export async function loadEmbeddingModel(config: ModelConfig): Promise<Embedding
   const options: EncoderOptions = { pooling, dtype: precision === 'int8' ? 'q8' : 'fp32', window, threads: config.THREADS };
   const prefixes = { query: config.QUERY_PREFIX, passage: config.PASSAGE_PREFIX };
   const builtIn = model === BUILT_IN_MODEL;
-  const identity = JSON.stringify([builtIn ? MINILM_VERSION : model, precision, pooling, window, prefixes]);
+  const folder = !builtIn && existsSync(model) ? path.resolve(model) : null;
   const encoder = builtIn
-    ? await loadFolder(await prepareMiniLm(cache, precision), options)
-    : existsSync(model)
-      ? await loadFolder(path.resolve(model), options)
+    ? await loadBuiltIn(cache, precision, options)
+    : folder
+      ? await loadOwnFolder(folder, options)
       : await loadFromHub(model, cache, options);
+  const version = builtIn ? MINILM_VERSION : folder ? await hashFolder(folder, options) : model;
+  const identity = JSON.stringify([version, precision, pooling, window, prefixes]);
   return { encoder, prefixes, fingerprint: `${path.basename(model)}-${createHash('sha256').update(identity).digest('hex').slice(0, 12)}` };
 }

@@ -10,6 +10,9 @@ interface TensorEntry {
   data_offsets: [number, number];
 }
 
+/** Bytes of an element, for the types that are read. */
+const WIDTHS: Record<string, number> = { F32: 4, F16: 2, I8: 1 };
+
 /** Value of an IEEE 754 half-precision number given by its 16 bits. */
 export function halfToFloat(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
@@ -38,7 +41,7 @@ export function floatToHalf(value: number): number {
  * Reads a safetensors file: 8 bytes of little-endian header length, a JSON header, raw data.
  * Format: https://github.com/huggingface/safetensors#format
  *
- * Tensors that are neither F16 nor F32 (position counters, say) are left out.
+ * Tensors that are neither F32, F16 nor I8 (position counters, say) are left out.
  *
  * @throws Error when the header is broken or a tensor is cut short.
  */
@@ -54,14 +57,14 @@ export function parseSafetensors(file: Uint8Array): Map<string, Tensor> {
   for (const [name, { dtype, shape, data_offsets }] of Object.entries(header)) {
     if (name === '__metadata__') continue;
     const size = shape.reduce((product, n) => product * n, 1);
-    const width = dtype === 'F16' ? 2 : dtype === 'F32' ? 4 : 0;
+    const width = WIDTHS[dtype];
     if (!width) continue;
     const [from, to] = data_offsets;
     if (to - from !== size * width || base + to > file.byteLength) throw new Error(`tensor ${name} is truncated`);
     const data = new Float32Array(size);
     for (let i = 0; i < size; i++) {
       const at = base + from + i * width;
-      data[i] = width === 2 ? halfToFloat(view.getUint16(at, true)) : view.getFloat32(at, true);
+      data[i] = dtype === 'F32' ? view.getFloat32(at, true) : dtype === 'F16' ? halfToFloat(view.getUint16(at, true)) : view.getInt8(at);
     }
     tensors.set(name, { shape, data });
   }

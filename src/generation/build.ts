@@ -82,7 +82,8 @@ export async function buildGeneration(
   const passages = passagesOf(documents, model);
   const bySource = new Map(documents.map((document) => [document.source, document]));
   const documentOf = ({ source }: Passage) => bySource.get(source) as Document;
-  const progress = (phase: BuildProgress['phase'], passagesDone: number) => onProgress({ phase, files: documents.length, passages: passages.length, passagesDone });
+  const progress = (phase: BuildProgress['phase'], passagesDone: number) =>
+    onProgress({ phase, files: documents.length, passages: passages.length, passagesDone });
 
   progress('embedding', 0);
   const encodings: Encoding[] = await model.encoder.encode(
@@ -92,7 +93,10 @@ export async function buildGeneration(
   progress('writing', passages.length);
 
   const { dimensions } = model.encoder;
-  const vectors = toMatrix(encodings.map(({ vector }) => vector), dimensions);
+  const vectors = toMatrix(
+    encodings.map(({ vector }) => vector),
+    dimensions,
+  );
   const sentences = encodings.flatMap(({ parts }) => parts.slice(1));
   const existing = await listGenerations(indexFolder);
   const generation = String(Number(existing.at(-1) ?? 0) + 1).padStart(6, '0');

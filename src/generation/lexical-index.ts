@@ -58,7 +58,8 @@ function lexicalIndex(index: MiniSearch, frequencies: Map<string, number>, commo
     },
     documentFrequency: (word) => frequencies.get(word) ?? 0,
     isCommonWord: (word) => commonWords.has(word),
-    serialize: () => JSON.stringify({ commonWords: [...commonWords], frequencies: Object.fromEntries(frequencies), index: index.toJSON() } satisfies Serialized),
+    serialize: () =>
+      JSON.stringify({ commonWords: [...commonWords], frequencies: Object.fromEntries(frequencies), index: index.toJSON() } satisfies Serialized),
   };
 }
 

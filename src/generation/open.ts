@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Document } from '../documents/document.js';
 import type { Passage } from '../passages/passage.js';
+import { SENTENCE_SCALE } from './build.js';
 import { files, generationFolder, sha256OfFile } from './layout.js';
 import { type LexicalIndex, loadLexicalIndex } from './lexical-index.js';
 import { type Manifest, manifestSchema } from './manifest.js';
 import { dot, exactIndex, loadHnswlib, readHnsw, type VectorIndex } from './vector-index.js';
-import { SENTENCE_SCALE } from './build.js';
 
 /** An index as it was built once, held in memory; never changes. */
 export interface Generation {
@@ -45,6 +45,9 @@ async function readManifest(folder: string): Promise<Manifest> {
 }
 
 async function verifyFiles(folder: string, manifest: Manifest): Promise<void> {
+  const needed = Object.values(files).filter((name) => name !== files.manifest && (name !== files.hnsw || manifest.hnsw));
+  const unlisted = needed.filter((name) => !(name in manifest.files));
+  if (unlisted.length > 0) throw new UnusableGenerationError(`its manifest does not list ${unlisted.join(', ')}`);
   await Promise.all(
     Object.entries(manifest.files).map(async ([name, expected]) => {
       const actual = await sha256OfFile(path.join(folder, name)).catch(() => 'missing');
@@ -53,7 +56,11 @@ async function verifyFiles(folder: string, manifest: Manifest): Promise<void> {
   );
 }
 
-const parseLines = <T>(text: string): T[] => text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as T);
+const parseLines = <T>(text: string): T[] =>
+  text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as T);
 
 const asFloats = (buffer: Buffer) => new Float32Array(buffer.buffer.slice(buffer.byteOffset, buffer.byteOffset + buffer.byteLength) as ArrayBuffer);
 
@@ -70,7 +77,11 @@ export async function openGeneration(indexFolder: string, name: string, model: s
   await verifyFiles(folder, manifest);
   const read = (file: string) => readFile(path.join(folder, file));
   const [documentLines, passageLines, lexicalJson, sentenceBytes, vectorBytes] = await Promise.all([
-    read(files.documents), read(files.passages), read(files.lexical), read(files.sentenceVectors), read(files.vectors),
+    read(files.documents),
+    read(files.passages),
+    read(files.lexical),
+    read(files.sentenceVectors),
+    read(files.vectors),
   ]);
   const documents = new Map(parseLines<Document>(String(documentLines)).map((document) => [document.source, document]));
   const passages = parseLines<Passage>(String(passageLines));

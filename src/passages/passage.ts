@@ -1,4 +1,5 @@
 import type { Document, Paragraph } from '../documents/document.js';
+import { characterStart } from '../text/characters.js';
 import { type Span, splitSentences } from './sentences.js';
 
 /** A part of one paragraph, small enough for the embedding model's window. Offsets refer to the document's text. */
@@ -36,15 +37,21 @@ function fitWords(text: string, limits: PassageLimits, maxTokens: number): strin
   return words.join(' ');
 }
 
-/** Cuts one over-long sentence at white space, else anywhere, into pieces within the limit. */
+/** Where to cut a stretch that begins and ends with a word: the white space nearest its middle, else between two characters. */
+function cutNear(stretch: string): number {
+  const middle = stretch.length >> 1;
+  const after = stretch.slice(middle).search(/\s/);
+  const before = stretch.slice(0, middle).search(/\s\S*$/);
+  if (after >= 0 && (before < 0 || after <= middle - before)) return middle + after;
+  return before >= 0 ? before : characterStart(stretch, middle);
+}
+
+/** Cuts one over-long sentence at white space, else between characters, into pieces within the limit. */
 function splitLongSentence(text: string, sentence: Span, limits: PassageLimits, maxTokens: number): Span[] {
   const fits = (start: number, end: number) => limits.countTokens(text.slice(start, end)) <= maxTokens;
   if (fits(sentence.start, sentence.end)) return [sentence];
-  let middle = (sentence.start + sentence.end) >> 1;
-  const space = text.slice(middle, sentence.end).search(/\s/);
-  if (space > 0 && middle + space < sentence.end - 1) middle += space;
-  else if (/[\uDC00-\uDFFF]/.test(text.charAt(middle))) middle++;
-  if (middle <= sentence.start || middle >= sentence.end) return [sentence];
+  const middle = sentence.start + cutNear(text.slice(sentence.start, sentence.end));
+  if (middle === sentence.start) return [sentence];
   let right = middle;
   while (/\s/.test(text.charAt(right))) right++;
   return [

@@ -10,6 +10,12 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 const ABBREVIATION =
   /(?:^|[\s(“"])(?:(?:\p{Lu}\.)+|(?:mr|mrs|ms|dr|prof|amb|gen|col|lt|st|no|nos|vol|art|para|fig|cf|vs|approx|dept|est|inc|co|corp|ltd|jr|sr|e\.g|i\.e|etc|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)\.)$/iu;
 
+/** A list item's number, which belongs to the sentence after it. */
+const LIST_NUMBER = /^\(?(?:\d{1,3}|[a-z])[.)]$/i;
+
+/** A day or month written "3. 9. 2019", where a digit follows. */
+const DATE_PART = /(?:^|\s)\d{1,2}\.$/;
+
 const LIST_MARKER = /\n(?=[ \t]*(?:[-*+•–—]|\(?\d{1,3}[.)]|\(?[a-z]\))[ \t])/g;
 
 function trim(text: string, { start, end }: Span): Span {
@@ -39,7 +45,9 @@ export function splitSentences(text: string, span: Span = { start: 0, end: text.
       from ??= item.start + index;
       const to = item.start + index + segment.length;
       const next = text.slice(to, item.end);
-      if (next && (ABBREVIATION.test(text.slice(from, to).trimEnd()) || /^\p{Ll}/u.test(next))) continue;
+      const sentence = text.slice(from, to).trim();
+      const unfinished = ABBREVIATION.test(sentence) || LIST_NUMBER.test(sentence) || (DATE_PART.test(sentence) && /^\d/.test(next));
+      if (next && (unfinished || /^\p{Ll}/u.test(next))) continue;
       sentences.push(trim(text, { start: from, end: to }));
       from = null;
     }

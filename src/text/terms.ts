@@ -7,7 +7,7 @@ export interface Word {
   end: number;
 }
 
-const WORD = /[\p{L}\p{M}\p{N}]+/gu;
+const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*/gu;
 
 /** Words that carry no content in a question or a passage. Public knowledge of English; kept small on purpose. */
 const STOP_WORDS = new Set(
@@ -21,7 +21,15 @@ const STOP_WORDS = new Set(
 
 /** Lower case without accents: `Türkiye` and `TURKIYE` become `turkiye`, `Bakı` becomes `baki`. */
 export function fold(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/ı/g, 'i').replace(/ə/g, 'e').replace(/ß/g, 'ss').replace(/ø/g, 'o').replace(/ł/g, 'l');
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/ı/g, 'i')
+    .replace(/ə/g, 'e')
+    .replace(/ß/g, 'ss')
+    .replace(/ø/g, 'o')
+    .replace(/ł/g, 'l');
 }
 
 export function words(text: string): Word[] {

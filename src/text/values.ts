@@ -21,16 +21,22 @@ export interface Value {
   values: (DateValue | NumberValue)[];
 }
 
-const MONTHS = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december'];
+/** English names of the months in lower case. */
+export const MONTHS = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december'];
 const UNITS = 'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(' ');
 const TENS = ['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'];
-const SCALES: Record<string, number> = { hundred: 100, thousand: 1e3, million: 1e6, billion: 1e9, trillion: 1e12 };
+const SCALES: Record<string, number> = { dozen: 12, hundred: 100, thousand: 1e3, million: 1e6, billion: 1e9, trillion: 1e12 };
 const ORDINAL_UNITS =
-  'zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth'.split(' ');
+  'zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth'.split(
+    ' ',
+  );
 const ORDINAL_TENS = ['twentieth', 'thirtieth', 'fortieth', 'fiftieth', 'sixtieth', 'seventieth', 'eightieth', 'ninetieth'];
 
 const smallNumber = new Map<string, number>([...UNITS.map((word, i) => [word, i] as const), ...TENS.map((word, i) => [word, 20 + 10 * i] as const)]);
-const smallOrdinal = new Map<string, number>([...ORDINAL_UNITS.map((word, i) => [word, i] as const), ...ORDINAL_TENS.map((word, i) => [word, 20 + 10 * i] as const)]);
+const smallOrdinal = new Map<string, number>([
+  ...ORDINAL_UNITS.map((word, i) => [word, i] as const),
+  ...ORDINAL_TENS.map((word, i) => [word, 20 + 10 * i] as const),
+]);
 
 const MONTH = `(?<month>${MONTHS.map((m) => (m === 'may' ? 'may' : m === 'september' ? 'sept?(?:ember|\\.)?' : `${m.slice(0, 3)}(?:${m.slice(3)}|\\.)?`)).join('|')})`;
 const ORDINAL_SUFFIX = '(?:\\s?(?:st|nd|rd|th))?';
@@ -46,9 +52,10 @@ const DATE_PATTERNS = [
   `${DAY('day')}(?:${RANGE}${DAY('to')})?\\s+(?:of\\s+)?${MONTH},?(?:\\s+(?:of\\s+|in\\s+)?${YEAR})?`,
   `${MONTH}\\s+(?:the\\s+)?${DAY('day')}(?:${RANGE}(?:${MONTHS.join('|')}\\s+)?${DAY('to')})?,?(?:\\s+(?:of\\s+|in\\s+)?${YEAR})?(?!\\d)`,
   `${MONTH},?\\s+(?:of\\s+|in\\s+)?${YEAR}(?:,\\s*${DAY('day')}(?:${RANGE}${DAY('to')})?(?!\\s*(?:${MONTHS.join('|')})))?`,
-  `(?<numericDay>0?[1-9]|[12]\\d|3[01])[./](?<numericMonth>0?[1-9]|1[0-2])[./]${YEAR}`,
+  `(?<numericDay>0?[1-9]|[12]\\d|3[01])(?:/|\\.\\s?)(?<numericMonth>0?[1-9]|1[0-2])(?:/|\\.\\s?)${YEAR}`,
+  `${YEAR}[-–/](?<shortYear>\\d\\d)`,
   `${YEAR}(?:\\s*[-–—/]\\s*(?<toYear>1[0-9]\\d\\d|2[01]\\d\\d))?`,
-].map((pattern) => new RegExp(`(?<![\\p{L}\\p{N}.,]|\\d-)${pattern}${BREAK}`, 'giu'));
+].map((pattern) => new RegExp(`(?<![\\p{L}\\p{N}]|\\d[.,-])${pattern}${BREAK}`, 'giu'));
 
 function monthNumber(name: string | undefined): number | undefined {
   const index = name ? MONTHS.findIndex((month) => month.startsWith(name.toLowerCase().slice(0, 3))) : -1;
@@ -62,13 +69,27 @@ const dateValue = (year?: string, month?: number, day?: string): DateValue => ({
   ...(day ? { day: Number(day) } : {}),
 });
 
+/** "2019-21" is two years and "2019-09" a month. */
+function shortYearRange(year: number, short: number): DateValue[] {
+  if (short > year % 100)
+    return [
+      { kind: 'date', year },
+      { kind: 'date', year: year - (year % 100) + short },
+    ];
+  return short >= 1 && short <= 12 ? [{ kind: 'date', year, month: short }] : [];
+}
+
 function datesOf(match: RegExpMatchArray): DateValue[] {
-  const { isoYear, isoMonth, isoDay, day, to, month, fromMonth, year, toYear, numericDay, numericMonth } = match.groups ?? {};
+  const { isoYear, isoMonth, isoDay, day, to, month, fromMonth, year, toYear, shortYear, numericDay, numericMonth } = match.groups ?? {};
   if (isoYear) return [dateValue(isoYear, Number(isoMonth), isoDay)];
   if (numericDay) return [dateValue(year, Number(numericMonth), numericDay)];
+  if (shortYear) return shortYearRange(Number(year), Number(shortYear));
   if (toYear) return [dateValue(year), dateValue(toYear)];
   const last = monthNumber(month);
-  const first = dateValue(year, monthNumber(fromMonth) ?? last, day);
+  const from = monthNumber(fromMonth) ?? last;
+  // "29 December to 3 January 2020" begins in the year before.
+  const firstYear = year && from && last && from > last ? String(Number(year) - 1) : year;
+  const first = dateValue(firstYear, from, day);
   return to ? [first, dateValue(year, last, to)] : [first];
 }
 
@@ -91,15 +112,17 @@ const NUMBER_WORDS = [...smallNumber.keys(), ...Object.keys(SCALES)].join('|');
 const SPELT = new RegExp(`(?<![\\p{L}\\p{N}-])(?:${NUMBER_WORDS})(?:(?:\\s+and\\s+|[\\s-]+)(?:${NUMBER_WORDS}))*${BREAK}`, 'giu');
 const SPELT_ORDINAL = new RegExp(`(?<![\\p{L}\\p{N}])(?:(?:${TENS.join('|')})[\\s-])?(?:${[...smallOrdinal.keys()].join('|')})${BREAK}`, 'giu');
 const DIGIT_ORDINAL = /(?<![\p{L}\p{N}.,])(\d{1,4})\s?(?:st|nd|rd|th)(?![\p{L}\p{N}])/giu;
-const ROMAN_ORDINAL = /(?<![\p{L}\p{N}.])(?=[IVXL]{2,8}(?![\p{L}\p{N}])|[VX](?![\p{L}\p{N}.]))((?:XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?:-?(?:st|nd|rd|th))?(?![\p{L}\p{N}])/gu;
-const DIGITS = /(?<![\p{L}\p{N}]|\d[.,])(\d{1,3}(?:[,  ’']\d{3})+|\d{1,3}(?:\.\d{3}){2,}|\d+)(\.\d+|,\d{1,2}(?!\d))?(?:[\s-]?(hundred|thousand|million|billion|trillion))?(?!\d)/giu;
+const ROMAN_ORDINAL =
+  /(?<![\p{L}\p{N}.])(?=[IVXL]{2,8}(?![\p{L}\p{N}])|[VX](?![\p{L}\p{N}.]))((?:XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?:-?(?:st|nd|rd|th))?(?![\p{L}\p{N}])/gu;
+const DIGITS =
+  /(?<![\p{L}\p{N}]|\d[.,])(\d{1,3}(?:[,\u0020\u00a0\u2009\u202f’']\d{3})+|\d{1,3}(?:\.\d{3}){2,}|\d+)(\.\d+|,\d{1,2}(?!\d))?(?:[\s-]?(dozen|hundred|thousand|million|billion|trillion))?(?!\d)/giu;
 
 function speltNumber(spelt: string): number {
   let total = 0;
   let group = 0;
   for (const word of spelt.toLowerCase().split(/[\s-]+/)) {
     const scale = SCALES[word];
-    if (scale === 100) group = (group || 1) * 100;
+    if (scale && scale <= 100) group = (group || 1) * scale;
     else if (scale) {
       total += (group || 1) * scale;
       group = 0;
@@ -117,7 +140,10 @@ function romanNumber(roman: string): number {
 }
 
 function speltOrdinal(spelt: string): number {
-  return spelt.toLowerCase().split(/[\s-]+/).reduce((sum, word) => sum + (smallNumber.get(word) ?? smallOrdinal.get(word) ?? 0), 0);
+  return spelt
+    .toLowerCase()
+    .split(/[\s-]+/)
+    .reduce((sum, word) => sum + (smallNumber.get(word) ?? smallOrdinal.get(word) ?? 0), 0);
 }
 
 /** Dates, numbers and ordinals of a text in the order they stand, in normal form. */
@@ -143,7 +169,7 @@ export function covers(fact: DateValue | NumberValue, claim: DateValue | NumberV
   return parts.every((part) => claim[part] === undefined || claim[part] === fact[part]);
 }
 
-/** A capitalised word or an abbreviation, and where it stands. */
+/** A word with a capital letter or an abbreviation, and where it stands. */
 export interface Name {
   text: string;
   start: number;
@@ -152,14 +178,18 @@ export interface Name {
   initial: boolean;
 }
 
-const NAME = /(?<![\p{L}\p{N}])\p{Lu}[\p{L}\p{M}\p{N}]*(?:[-’'][\p{L}\p{M}\p{N}]+)*/gu;
+const NAME = /(?<![\p{L}\p{M}\p{N}])(?=[\p{L}\p{M}\p{N}]*\p{Lu})[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:[-’'][\p{L}\p{M}\p{N}]+)*/gu;
 
-/** Capitalised words of a text. Months and spelt numbers are values, not names. */
+/** A full stop that ends an initial or a title, not a sentence. */
+const BEFORE_A_NAME = /(?<!\p{L})(?:\p{Lu}|Mr|Mrs|Ms|Dr|Prof|Amb|Gen|Col|St)\.$/u;
+
+/** Words with a capital letter. Months and spelt numbers are values, not names. */
 export function findNames(text: string): Name[] {
   return [...text.matchAll(NAME)]
     .map((match) => {
-      const before = text.slice(0, match.index).trimEnd();
-      return { text: match[0], start: match.index, end: match.index + match[0].length, initial: before === '' || /[.!?:;“"‘(\-–—•*]$/.test(before) };
+      const before = text.slice(Math.max(0, match.index - 16), match.index).trimEnd();
+      const initial = before === '' || (/[.!?:;“"‘(\-–—•*]$/.test(before) && !BEFORE_A_NAME.test(before));
+      return { text: match[0], start: match.index, end: match.index + match[0].length, initial };
     })
     .filter(({ text: name }) => !MONTHS.includes(fold(name)) && !smallNumber.has(fold(name)) && !smallOrdinal.has(fold(name)));
 }

@@ -1,4 +1,7 @@
 import type { Document } from '../documents/document.js';
+import { splitsCharacter } from '../text/characters.js';
+import { terms } from '../text/terms.js';
+import { findValues } from '../text/values.js';
 import { type IsCommonWord, unsupportedClaims } from './claims.js';
 
 /** Characters of a source that a sentence rests on. */
@@ -34,8 +37,6 @@ export interface VerificationSources {
   isCommonWord?: IsCommonWord;
 }
 
-const splitsCharacter = (text: string, at: number): boolean => /[\uDC00-\uDFFF]/.test(text.charAt(at)) && /[\uD800-\uDBFF]/.test(text.charAt(at - 1));
-
 /** Why a quote is not what stands in its source; null when it is. */
 export function quoteDefect({ source, paragraph, start, end, quote }: Quote, documents: ReadonlyMap<string, Document>): string | null {
   const document = documents.get(source);
@@ -45,8 +46,27 @@ export function quoteDefect({ source, paragraph, start, end, quote }: Quote, doc
   if (!Number.isInteger(start) || !Number.isInteger(end) || start >= end) return `the offsets ${start} to ${end} are no stretch of text`;
   if (start < block.start || end > block.end) return `the quote leaves paragraph ${paragraph}`;
   if (document.text.slice(start, end) !== quote) return 'the quote is not what stands at its offsets';
-  if (splitsCharacter(document.text, start) || splitsCharacter(document.text, end)) return 'the quote cuts a character in two';
+  const text = document.text.slice(block.start, block.end);
+  if (splitsCharacter(text, start - block.start) || splitsCharacter(text, end - block.start)) return 'the quote cuts a character in two';
+  if (!/[\p{L}\p{N}]/u.test(quote)) return 'the quote says nothing';
   return null;
+}
+
+/** Whether a quote has to do with its sentence at all; a sentence of stop words has nothing to share. */
+function sharesWord({ text, quotes }: DraftSentence): boolean {
+  const said = terms(text);
+  const quoted = new Set(quotes.flatMap(({ quote }) => terms(quote)));
+  // Values in another form (seven, 7) are held against the quotes elsewhere.
+  return said.length === 0 || findValues(text).length > 0 || said.some((word) => quoted.has(word));
+}
+
+/** Whether documents write a word with a capital in the middle of sentences and never without. */
+function isWrittenAsName(word: string, documents: ReadonlyMap<string, Document>): boolean {
+  const capitalised = word.charAt(0).toUpperCase() + word.slice(1);
+  const inSentence = new RegExp(`[\\p{Ll},]\\s${capitalised}(?![\\p{L}\\p{M}])`, 'u');
+  const inLowerCase = new RegExp(`(?<![\\p{L}\\p{M}])${word}(?![\\p{L}\\p{M}])`, 'u');
+  const texts = [...documents.values()].map(({ text }) => text);
+  return texts.some((text) => inSentence.test(text)) && !texts.some((text) => inLowerCase.test(text));
 }
 
 /**
@@ -58,9 +78,11 @@ export function verify(draft: DraftSentence[], { documents, isCommonWord }: Veri
   const rejected: Rejection[] = [];
   for (const sentence of draft) {
     const defects = sentence.quotes.map((quote) => quoteDefect(quote, documents)).filter((defect) => defect !== null);
-    const claims = unsupportedClaims(sentence.text, sentence.quotes.map(({ quote }) => quote), isCommonWord);
+    const quotes = sentence.quotes.map(({ quote }) => quote);
+    const claims = unsupportedClaims(sentence.text, quotes, isCommonWord, (word) => isWrittenAsName(word, documents));
     const reasons = [...defects, ...claims.map((claim) => `"${claim}" stands in none of its quotes`)];
     if (sentence.quotes.length === 0) reasons.push('it has no quote');
+    else if (!sharesWord(sentence)) reasons.push('it shares no word with its quotes');
     if (!/[\p{L}\p{N}]/u.test(sentence.text)) reasons.push('it says nothing');
     if (reasons.length === 0) sentences.push(sentence);
     else rejected.push({ sentence, reasons });

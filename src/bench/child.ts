@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Peak resident memory of this process so far, in MiB. */
+export const peakMemory = (): number => Math.round(process.resourceUsage().maxRSS / 1024);
+
+/** Hands a measurement to the parent process. */
+export const report = (measurement: object): void => {
+  process.stdout.write(`\n${JSON.stringify(measurement)}\n`);
+};
+
+/**
+ * Runs a measurement in a process of its own, so that neither warms up nor fills the memory of another.
+ *
+ * @param file Name of the compiled file beside this one.
+ * @returns What it handed to {@link report}.
+ */
+export async function measure<T>(file: string, args: string[], environment: NodeJS.ProcessEnv = {}): Promise<T> {
+  const script = fileURLToPath(new URL(file, import.meta.url));
+  const { stdout } = await run(process.execPath, [script, ...args], { env: { ...process.env, ...environment }, maxBuffer: 2 ** 26 });
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as T;
+}
+
+/** What indexing a folder cost. */
+export interface IndexingMeasurement {
+  chunks: number;
+  /** From the documents in memory to the index on disk, with the model loaded and warm. */
+  seconds: number;
+  peakMiB: number;
+}
+
+/** What answering questions cost, in milliseconds. */
+export interface AskMeasurement {
+  questions: number;
+  p50: number;
+  p95: number;
+  max: number;
+  peakMiB: number;
+}

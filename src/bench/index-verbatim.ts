@@ -1,0 +1,22 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { readConfig } from '../config/config.js';
+import { readFolder } from '../documents/read-folder.js';
+import { loadEmbeddingModel } from '../embedding/load-model.js';
+import { buildGeneration } from '../generation/build.js';
+import { openGeneration } from '../generation/open.js';
+import { type IndexingMeasurement, peakMemory, report } from './child.js';
+
+const config = readConfig();
+const model = await loadEmbeddingModel(config);
+await model.encoder.encode([['warm up']]);
+const corpus = await readFolder(config.CORPUS_DIR, { maxBytes: config.MAX_FILE_BYTES });
+const folder = await mkdtemp(path.join(tmpdir(), 'verbatim-bench-'));
+const began = performance.now();
+const generation = await buildGeneration(folder, corpus, model);
+const seconds = (performance.now() - began) / 1000;
+const peakMiB = peakMemory();
+const { manifest } = await openGeneration(folder, generation, model.fingerprint);
+await rm(folder, { recursive: true });
+report({ chunks: manifest.counts.passages, seconds, peakMiB } satisfies IndexingMeasurement);

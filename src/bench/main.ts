@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { readConfig } from '../config/config.js';
+import { type AskMeasurement, type IndexingMeasurement, measure } from './child.js';
+
+const USAGE = `usage: npm run bench -- [--runs N] [QUESTIONS.jsonl]
+
+Indexes CORPUS_DIR with Verbatim and with LangChain's default chain, on the same model file, then asks the
+questions. The middle one of N runs (3) is shown.`;
+
+const middle = <T>(values: T[], of: (value: T) => number): T => [...values].sort((a, b) => of(a) - of(b))[values.length >> 1] as T;
+
+async function repeat<T>(runs: number, of: (value: T) => number, run: () => Promise<T>): Promise<T> {
+  const values: T[] = [];
+  for (let i = 0; i < runs; i++) values.push(await run());
+  return middle(values, of);
+}
+
+function indexingRow(name: string, { chunks, seconds, peakMiB }: IndexingMeasurement): string {
+  return `${name.padEnd(26)}${String(chunks).padStart(7)} chunks ${seconds.toFixed(2).padStart(8)} s ${(chunks / seconds).toFixed(0).padStart(6)} chunks/s ${String(peakMiB).padStart(6)} MiB peak`;
+}
+
+function askRow(name: string, { questions, p50, p95, max, peakMiB }: AskMeasurement): string {
+  return `${name.padEnd(26)}${String(questions).padStart(7)} questions ${p50.toFixed(1).padStart(7)} ms p50 ${p95.toFixed(1).padStart(7)} ms p95 ${max.toFixed(1).padStart(7)} ms max ${String(peakMiB).padStart(6)} MiB peak`;
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { runs: { type: 'string', default: '3' }, help: { type: 'boolean', default: false } } });
+  const runs = Number(values.runs);
+  if (values.help || !Number.isInteger(runs) || runs < 1) {
+    console.log(USAGE);
+    process.exitCode = values.help ? 0 : 2;
+    return;
+  }
+  const config = readConfig();
+  console.log(`${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${config.THREADS} threads; Node ${process.versions.node}; model ${config.EMBEDDING_MODEL} ${config.EMBEDDING_DTYPE}; documents ${config.CORPUS_DIR}`);
+  const seconds = (measurement: IndexingMeasurement) => measurement.seconds;
+  // The first of the two must not be the one that writes the model's files.
+  await measure<IndexingMeasurement>('index-verbatim.js', []);
+  const ours = await repeat(runs, seconds, () => measure<IndexingMeasurement>('index-verbatim.js', []));
+  const theirs = await repeat(runs, seconds, () => measure<IndexingMeasurement>('index-langchain.js', []));
+  console.log(indexingRow('index, Verbatim', ours));
+  console.log(indexingRow('index, LangChain', theirs));
+  console.log(`Verbatim takes ${(theirs.seconds / ours.seconds).toFixed(1)} times less time and ${((100 * ours.peakMiB) / theirs.peakMiB).toFixed(0)} % of the memory`);
+
+  const questions = path.resolve(positionals[0] ?? 'eval/corpus-politics-economy.jsonl');
+  const folder = await mkdtemp(path.join(tmpdir(), 'verbatim-bench-ask-'));
+  for (const reader of ['off', 'on']) {
+    const asked = await repeat(runs, ({ p95 }) => p95, () => measure<AskMeasurement>('ask.js', [questions], { INDEX_DIR: folder, READER: reader, LOG_LEVEL: 'silent' }));
+    console.log(askRow(`ask, reader ${reader}`, asked));
+  }
+  await rm(folder, { recursive: true });
+}
+
+await main();

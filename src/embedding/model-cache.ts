@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { BertConfig, Precision } from './bert-graph.js';
+
+/** File names that transformers.js looks for. */
+const ONNX_FILES: Record<Precision, string> = { fp32: 'model.onnx', int8: 'model_quantized.onnx' };
+
+/** What transformers.js needs of a model. */
+export interface ModelFiles {
+  config: BertConfig;
+  tokenizer: string;
+  onnx: Uint8Array;
+}
+
+/** The package's tokenizer pads and cuts every text to 128 tokens; here neither may happen. */
+const openTokenizer = (json: string): string => JSON.stringify({ ...JSON.parse(json), truncation: null, padding: null });
+
+/**
+ * Returns the cache's folder of a model, writing it first where it is missing. A half-written folder is never
+ * seen: it is written under another name and renamed.
+ *
+ * @param name Must change whenever the files would.
+ * @throws Error when the folder cannot be written.
+ */
+export async function cachedModel(cacheFolder: string, name: string, precision: Precision, make: () => Promise<ModelFiles>): Promise<string> {
+  const folder = path.resolve(cacheFolder, name);
+  if (existsSync(folder)) return folder;
+  const { config, tokenizer, onnx } = await make();
+  await mkdir(path.resolve(cacheFolder), { recursive: true });
+  const temporary = await mkdtemp(`${folder}.tmp-`);
+  await mkdir(path.join(temporary, 'onnx'));
+  try {
+    const write = (file: string, data: string | Uint8Array) => writeFile(path.join(temporary, file), data);
+    await write('config.json', JSON.stringify(config));
+    await write('tokenizer.json', openTokenizer(tokenizer));
+    await write('tokenizer_config.json', JSON.stringify({ tokenizer_class: 'BertTokenizer', model_max_length: config.max_position_embeddings }));
+    await write(path.join('onnx', ONNX_FILES[precision]), onnx);
+    await rename(temporary, folder).catch((error: unknown) => {
+      // Another process was quicker; its folder is as good.
+      if (!existsSync(folder)) throw error;
+    });
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+  return folder;
+}
