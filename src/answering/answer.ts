@@ -57,10 +57,18 @@ function readable(generation: Generation, { id }: Candidate): ReadablePassage {
 }
 
 /** Finds passages for a question and the sentences in them that may carry the answer, in no order yet. */
-export async function gatherEvidence(generation: Generation, { embedding, reader }: Pick<AnswerModels, 'embedding' | 'reader'>, text: string, sources?: ReadonlySet<string>) {
+export async function gatherEvidence(
+  generation: Generation,
+  { embedding, reader }: Pick<AnswerModels, 'embedding' | 'reader'>,
+  text: string,
+  sources?: ReadonlySet<string>,
+) {
   const question = analyseQuestion(text, generation.lexical);
   const candidates = retrieve(generation, text, await embedQuestion(embedding, text), { count: PASSAGES_READ, ...(sources ? { sources } : {}) });
-  const readings = await reader?.read(text, candidates.map((candidate) => readable(generation, candidate)));
+  const readings = await reader?.read(
+    text,
+    candidates.map((candidate) => readable(generation, candidate)),
+  );
   return { question, candidates, evidence: collectEvidence(generation, question, candidates, readings) };
 }
 

@@ -43,7 +43,11 @@ function readStatement(evidence: RankedEvidence, kind: 'date' | 'number'): State
   return {
     evidence,
     text: evidence.text,
-    content: new Set(words(evidence.text).filter(({ text, start }) => !inValue(start) && !isStopWord(text)).map(({ text }) => term(text))),
+    content: new Set(
+      words(evidence.text)
+        .filter(({ text, start }) => !inValue(start) && !isStopWord(text))
+        .map(({ text }) => term(text)),
+    ),
     ordinals: all.flatMap(({ values }) => values.flatMap((value) => (value.kind === 'ordinal' ? [value.value] : []))),
     values: all.filter(isOfKind),
   };
@@ -57,8 +61,7 @@ const overlap = (a: Set<string>, b: Set<string>): number => {
 const sameOrdinals = (a: Statement, b: Statement): boolean =>
   (a.ordinals.length === 0 && b.ordinals.length === 0) || a.ordinals.some((ordinal) => b.ordinals.includes(ordinal));
 
-const agrees = (a: Value, b: Value): boolean =>
-  a.values.some((x) => b.values.some((y) => covers(x, y) || covers(y, x)));
+const agrees = (a: Value, b: Value): boolean => a.values.some((x) => b.values.some((y) => covers(x, y) || covers(y, x)));
 
 /** Whether two dates could be two accounts of one event: apart by days or months, or by a different day of the same month. */
 function comparable(a: DateValue | NumberValue | undefined, b: DateValue | NumberValue | undefined): boolean {
@@ -76,7 +79,11 @@ function coverageOf(question: Question, statement: Statement): number {
  * Finds statements that give another date or number for the event that the best evidence speaks of: with the
  * same ordinal ("8th Summit"), enough words in common, and a value of the same kind that is not the same.
  */
-export function findConflicts(generation: Generation, question: Question, evidence: RankedEvidence[]): { list: Conflict[]; extra: (drafted: DraftSentence[]) => DraftSentence[] } {
+export function findConflicts(
+  generation: Generation,
+  question: Question,
+  evidence: RankedEvidence[],
+): { list: Conflict[]; extra: (drafted: DraftSentence[]) => DraftSentence[] } {
   const none = { list: [], extra: () => [] };
   const kind = question.type === 'number' ? 'number' : 'date';
   if (!['date', 'number', 'other', 'yesno', 'person', 'place'].includes(question.type)) return none;

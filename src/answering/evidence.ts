@@ -50,10 +50,14 @@ const termsOf = (text: string): Set<string> => new Set(words(text).map((word) =>
 
 function coverage(question: Question, present: Set<string>): number {
   const total = question.terms.reduce((sum, { weight }) => sum + weight, 0);
-  return share(question.terms.reduce((sum, { term: word, weight }) => sum + (present.has(word) ? weight : 0), 0), total);
+  return share(
+    question.terms.reduce((sum, { term: word, weight }) => sum + (present.has(word) ? weight : 0), 0),
+    total,
+  );
 }
 
-const shareOfNames = (question: Question, present: Set<string>): number => share(question.names.filter((name) => present.has(name)).length, question.names.length);
+const shareOfNames = (question: Question, present: Set<string>): number =>
+  share(question.names.filter((name) => present.has(name)).length, question.names.length);
 
 function shareOfValues(question: Question, text: string): number {
   if (question.values.length === 0) return 1;
@@ -104,7 +108,10 @@ const isUsable = ({ start, end }: Span): boolean => end > start && end - start <
 export function collectEvidence(generation: Generation, question: Question, candidates: Candidate[], readings?: Reading[]): Evidence[] {
   const bestScore = candidates[0]?.score ?? 0;
   const asked = new Set(question.terms.map(({ term: word }) => word));
-  const bestReading = { relevance: Math.max(...(readings ?? []).map(({ relevance }) => relevance)), margin: Math.max(...(readings ?? []).map(({ margin }) => margin)) };
+  const bestReading = {
+    relevance: Math.max(...(readings ?? []).map(({ relevance }) => relevance)),
+    margin: Math.max(...(readings ?? []).map(({ margin }) => margin)),
+  };
   return candidates.flatMap((candidate, rank) => {
     const passage = generation.passages[candidate.id] as Passage;
     const whole = `${passage.context} ${generation.text(passage)}`;

@@ -1,6 +1,6 @@
 import type { LexicalIndex } from '../generation/lexical-index.js';
-import { type DateValue, findNames, findValues, type NumberValue } from '../text/values.js';
 import { fold, isStopWord, term, words } from '../text/terms.js';
+import { type DateValue, findNames, findValues, type NumberValue } from '../text/values.js';
 
 /** What kind of thing the answer must hold. */
 export type AnswerType = 'date' | 'number' | 'person' | 'place' | 'list' | 'yesno' | 'definition' | 'reason' | 'other';
@@ -27,16 +27,23 @@ export interface Question {
 /** The first pattern that fits names the type. They are about English question words, never about a subject. */
 const TYPES: [AnswerType, RegExp][] = [
   ['reason', /^\W*(?:why|what (?:for|was the (?:reason|purpose|aim|goal))|for what (?:reason|purpose))\b/i],
-  ['date', /\b(?:when|since when|(?:what|which|on what|in what|in which) (?:(?:exact|start|opening|closing) )?(?:dates?|days?|years?|months?)|what(?:'s| is| was| were) the dates?)\b/i],
+  [
+    'date',
+    /\b(?:when|since when|(?:what|which|on what|in what|in which) (?:(?:exact|start|opening|closing) )?(?:dates?|days?|years?|months?)|what(?:'s| is| was| were) the dates?)\b/i,
+  ],
   ['number', /\b(?:how (?:many|much|often|long|old|far|large|big|tall|high)|what (?:number|share|percentage|amount|sum|turnout)|number of)\b/i],
   ['person', /\b(?:who|whom|whose|which (?:\w+ )?(?:person|politician|minister|president|official|ambassador|leader|envoy|author|scientist|man|woman))\b/i],
   ['place', /\b(?:where|(?:what|which|in what|in which) (?:\w+ )?(?:city|country|town|capital|place|state|region|venue|village))\b/i],
-  ['list', /^\W*(?:list|name|enumerate)\b|\b(?:what|which) (?:are|were)\b|\b(?:what|which) (?:\w+ ){0,2}(?:\w{3,}s) (?:are|were|have|do|did|will|can|make|made|belong|took|take)\b/i],
+  [
+    'list',
+    /^\W*(?:list|name|enumerate)\b|\b(?:what|which) (?:are|were)\b|\b(?:what|which) (?:\w+ ){0,2}(?:\w{3,}s) (?:are|were|have|do|did|will|can|make|made|belong|took|take)\b/i,
+  ],
   ['definition', /^\W*(?:what(?:'s| is| are| was| does| do)|explain|define|describe|tell me about)\b/i],
   ['yesno', /^\W*(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should)\b/i],
 ];
 
-const COMPOUND = /\band (?:what|when|where|who|how|which|why|at which|in which|by whom)\b|\b(?:both|respectively|two|three|first two|first three)\b|\b(?:second and|first and)\b/i;
+const COMPOUND =
+  /\band (?:what|when|where|who|how|which|why|at which|in which|by whom)\b|\b(?:both|respectively|two|three|first two|first three)\b|\b(?:second and|first and)\b/i;
 
 function typeOf(text: string): AnswerType {
   if (TYPES.at(-1)?.[1].test(text)) return 'yesno';
@@ -51,13 +58,19 @@ function weight(lexical: LexicalIndex, word: string): number {
 
 /** Reads a question: its expected kind of answer and what it mentions. */
 export function analyseQuestion(text: string, lexical: LexicalIndex): Question {
-  const distinct = new Set(words(text).filter((word) => !isStopWord(word.text)).map((word) => term(word.text)));
+  const distinct = new Set(
+    words(text)
+      .filter((word) => !isStopWord(word.text))
+      .map((word) => term(word.text)),
+  );
   return {
     text,
     type: typeOf(text),
     terms: [...distinct].map((word) => ({ term: word, weight: weight(lexical, word) })),
     values: findValues(text).flatMap(({ values }) => values),
-    names: findNames(text).filter(({ initial, text: name }) => !initial && !isStopWord(name)).map(({ text: name }) => term(fold(name))),
+    names: findNames(text)
+      .filter(({ initial, text: name }) => !initial && !isStopWord(name))
+      .map(({ text: name }) => term(fold(name))),
     compound: COMPOUND.test(text),
   };
 }

@@ -45,7 +45,10 @@ export async function loadRanker(file: URL = RANKER_FILE): Promise<RankerWeights
   const weights = weightsSchema.parse(JSON.parse(await readFile(file, 'utf8')));
   for (const reader of [true, false]) {
     const { ranking, confidence } = reader ? weights.withReader : weights.withoutReader;
-    const missing = [...evidenceFeatures(reader).filter((name) => !(name in ranking)), ...confidenceFeatureNames(reader).filter((name) => !(name in confidence))];
+    const missing = [
+      ...evidenceFeatures(reader).filter((name) => !(name in ranking)),
+      ...confidenceFeatureNames(reader).filter((name) => !(name in confidence)),
+    ];
     if (missing.length > 0) throw new Error(`${file.pathname} lacks weights for ${missing.join(', ')}; run \`npm run fit\``);
   }
   return weights;

@@ -2,7 +2,8 @@ import path from 'node:path';
 import { type Answer, type AnswerModels, answerFromDocuments, embedQuestion } from '../answering/answer.js';
 import { plainSentence } from '../answering/plain-sentence.js';
 import { loadRanker } from '../answering/ranker.js';
-import { rewriteFollowUp, type Turn } from '../answering/rewrite.js';
+import { askingPart, rewriteFollowUp, type Turn } from '../answering/rewrite.js';
+import { correctSpelling, isKnownWord } from '../answering/spelling.js';
 import type { Config } from '../config/config.js';
 import type { Document } from '../documents/document.js';
 import { readFolder } from '../documents/read-folder.js';
@@ -87,7 +88,15 @@ function toPassages(generation: Generation, candidates: Candidate[], count: numb
     const key = `${passage.source}#${passage.paragraph}`;
     if (best.has(key)) continue;
     const { start, end } = paragraph;
-    best.set(key, { source: passage.source, title: document.title, paragraph: passage.paragraph, start, end, text: document.text.slice(start, end), score: round(score) });
+    best.set(key, {
+      source: passage.source,
+      title: document.title,
+      paragraph: passage.paragraph,
+      start,
+      end,
+      text: document.text.slice(start, end),
+      score: round(score),
+    });
   }
   return [...best.values()].slice(0, count);
 }
@@ -116,7 +125,12 @@ function toReply(generation: Generation, answer: Answer, topK: number): Omit<Rep
     confidence: round(answer.confidence),
     shortAnswer: answer.shortAnswer,
     citations,
-    conflicts: answered ? answer.conflicts.map(({ about, values }) => ({ about, values: values.map(({ value, quotes }) => ({ value: plainSentence(value).replace(/\.$/, ''), citations: quotes.map(idOf) })) })) : [],
+    conflicts: answered
+      ? answer.conflicts.map(({ about, values }) => ({
+          about,
+          values: values.map(({ value, quotes }) => ({ value: plainSentence(value).replace(/\.$/, ''), citations: quotes.map(idOf) })),
+        }))
+      : [],
     passages: toPassages(generation, answer.candidates, topK),
     index: { generation: name, builtAt },
     mode: 'extractive',
@@ -213,8 +227,10 @@ export async function createAssistant(config: Config, { onProgress, log = () => 
       const began = performance.now();
       const current = generation();
       const allowed = sourceSet(current, sources);
-      const rewrittenQuestion = rewriteFollowUp(question, history);
-      const answer = await answerFromDocuments(current, models, rewrittenQuestion ?? question, { threshold: config.ANSWER_THRESHOLD, ...(allowed ? { sources: allowed } : {}) });
+      const asked = rewriteFollowUp(question, history) ?? askingPart(question);
+      const corrected = correctSpelling(asked, current.lexical, (word) => isKnownWord(word, model.encoder.countTokens)) ?? asked;
+      const rewrittenQuestion = corrected === question ? null : corrected;
+      const answer = await answerFromDocuments(current, models, corrected, { threshold: config.ANSWER_THRESHOLD, ...(allowed ? { sources: allowed } : {}) });
       for (const { sentence, reasons } of answer.rejected) log('warn', `refused to say "${sentence.text.slice(0, 120)}": ${reasons.join('; ')}`);
       return { ...toReply(current, answer, topK), rewrittenQuestion, tookMs: round(performance.now() - began) };
     },

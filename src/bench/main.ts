@@ -27,7 +27,10 @@ function askRow(name: string, { questions, p50, p95, max, peakMiB }: AskMeasurem
 }
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { runs: { type: 'string', default: '3' }, help: { type: 'boolean', default: false } } });
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { runs: { type: 'string', default: '3' }, help: { type: 'boolean', default: false } },
+  });
   const runs = Number(values.runs);
   if (values.help || !Number.isInteger(runs) || runs < 1) {
     console.log(USAGE);
@@ -35,7 +38,9 @@ async function main(): Promise<void> {
     return;
   }
   const config = readConfig();
-  console.log(`${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${config.THREADS} threads; Node ${process.versions.node}; model ${config.EMBEDDING_MODEL} ${config.EMBEDDING_DTYPE}; documents ${config.CORPUS_DIR}`);
+  console.log(
+    `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${config.THREADS} threads; Node ${process.versions.node}; model ${config.EMBEDDING_MODEL} ${config.EMBEDDING_DTYPE}; documents ${config.CORPUS_DIR}`,
+  );
   const seconds = (measurement: IndexingMeasurement) => measurement.seconds;
   // The first of the two must not be the one that writes the model's files.
   await measure<IndexingMeasurement>('index-verbatim.js', []);
@@ -43,12 +48,18 @@ async function main(): Promise<void> {
   const theirs = await repeat(runs, seconds, () => measure<IndexingMeasurement>('index-langchain.js', []));
   console.log(indexingRow('index, Verbatim', ours));
   console.log(indexingRow('index, LangChain', theirs));
-  console.log(`Verbatim takes ${(theirs.seconds / ours.seconds).toFixed(1)} times less time and ${((100 * ours.peakMiB) / theirs.peakMiB).toFixed(0)} % of the memory`);
+  console.log(
+    `Verbatim takes ${(theirs.seconds / ours.seconds).toFixed(1)} times less time and ${((100 * ours.peakMiB) / theirs.peakMiB).toFixed(0)} % of the memory`,
+  );
 
   const questions = path.resolve(positionals[0] ?? 'eval/corpus-politics-economy.jsonl');
   const folder = await mkdtemp(path.join(tmpdir(), 'verbatim-bench-ask-'));
   for (const reader of ['off', 'on']) {
-    const asked = await repeat(runs, ({ p95 }) => p95, () => measure<AskMeasurement>('ask.js', [questions], { INDEX_DIR: folder, READER: reader, LOG_LEVEL: 'silent' }));
+    const asked = await repeat(
+      runs,
+      ({ p95 }) => p95,
+      () => measure<AskMeasurement>('ask.js', [questions], { INDEX_DIR: folder, READER: reader, LOG_LEVEL: 'silent' }),
+    );
     console.log(askRow(`ask, reader ${reader}`, asked));
   }
   await rm(folder, { recursive: true });

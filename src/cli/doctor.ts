@@ -39,7 +39,11 @@ function checkPort(host: string, port: number): Promise<Finding> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) =>
-      resolve(error.code === 'EADDRINUSE' ? note(`port ${port} is in use, perhaps by a running Verbatim; else set PORT`) : fail(`cannot listen on ${host}:${port} (${error.code}); set HOST or PORT`)),
+      resolve(
+        error.code === 'EADDRINUSE'
+          ? note(`port ${port} is in use, perhaps by a running Verbatim; else set PORT`)
+          : fail(`cannot listen on ${host}:${port} (${error.code}); set HOST or PORT`),
+      ),
     );
     server.listen(port, host, () => server.close(() => resolve(ok(`port ${port} is free`))));
   });
@@ -48,7 +52,10 @@ function checkPort(host: string, port: number): Promise<Finding> {
 async function checkDocuments({ CORPUS_DIR, MAX_FILE_BYTES }: Config): Promise<Finding[]> {
   try {
     const { documents, skipped } = await readFolder(CORPUS_DIR, { maxBytes: MAX_FILE_BYTES });
-    const found = documents.length > 0 ? ok(`${documents.length} documents in ${CORPUS_DIR}`) : fail(`no document in ${CORPUS_DIR} can be read; put .md or .txt files there or set CORPUS_DIR`);
+    const found =
+      documents.length > 0
+        ? ok(`${documents.length} documents in ${CORPUS_DIR}`)
+        : fail(`no document in ${CORPUS_DIR} can be read; put .md or .txt files there or set CORPUS_DIR`);
     return [found, ...skipped.map(({ source, reason }) => note(`${source} ${reason}`))];
   } catch (error) {
     return [fail((error as Error).message)];
@@ -79,7 +86,11 @@ export async function doctorCommand(config: Config): Promise<number> {
   const addon = loadHnswlib();
   const findings = [
     major >= MIN_NODE_MAJOR ? ok(`Node ${process.versions.node}`) : fail(`Node ${process.versions.node} is too old; install Node ${MIN_NODE_MAJOR} or later`),
-    addon.hnswlib ? ok('hnswlib-node is built') : note(`hnswlib-node is not built (${addon.reason}); search is exact and slower. Install a C++ toolchain (g++, make, python3) and run npm rebuild hnswlib-node`),
+    addon.hnswlib
+      ? ok('hnswlib-node is built')
+      : note(
+          `hnswlib-node is not built (${addon.reason}); search is exact and slower. Install a C++ toolchain (g++, make, python3) and run npm rebuild hnswlib-node`,
+        ),
     await checkWritable(path.resolve(config.INDEX_DIR), 'INDEX_DIR'),
     await checkWritable(path.resolve(config.MODEL_CACHE_DIR), 'MODEL_CACHE_DIR'),
     ...(await checkDocuments(config)),

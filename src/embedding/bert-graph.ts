@@ -1,6 +1,6 @@
 import { contribDomain, createOnnxGraph, elementTypeCode, type OnnxGraph } from './onnx-graph.js';
 import { quantisedLinear, quantiseRows } from './quantise.js';
-import { floatToHalf, type Tensor } from './safetensors.js';
+import { type Tensor, toHalves } from './safetensors.js';
 
 /** The fields of a BERT `config.json` that shape the graph. */
 export interface BertConfig {
@@ -60,7 +60,7 @@ export function bertGraph(
     return found;
   };
   const constant = (name: string) => graph.constant(name, 'float', tensor(name).shape, tensor(name).data);
-  const halfConstant = (name: string) => graph.constant(name, 'float16', tensor(name).shape, Uint16Array.from(tensor(name).data, floatToHalf));
+  const halfConstant = (name: string) => graph.constant(name, 'float16', tensor(name).shape, toHalves(tensor(name).data));
   const scalar = (name: string, value: bigint) => graph.constant(name, 'int64', [], new BigInt64Array([value]));
 
   const plainLinear = (name: string, input: string, weight: Tensor, bias: Tensor) => {

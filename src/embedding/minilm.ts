@@ -44,7 +44,11 @@ async function readPinned(folder: string, name: string): Promise<Buffer> {
 /** Reads the installed model. @throws Error when a file is missing or not the pinned one. */
 export async function readMiniLm(): Promise<MiniLm> {
   const folder = packageFolder();
-  const [config, tokenizer, weights] = await Promise.all([readPinned(folder, 'config.json'), readPinned(folder, 'tokenizer.json'), readPinned(folder, 'model.fp16.safetensors')]);
+  const [config, tokenizer, weights] = await Promise.all([
+    readPinned(folder, 'config.json'),
+    readPinned(folder, 'tokenizer.json'),
+    readPinned(folder, 'model.fp16.safetensors'),
+  ]);
   return { config: JSON.parse(String(config)) as BertConfig, tokenizer: String(tokenizer), weights: parseSafetensors(weights) };
 }
 

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BertConfig, Precision } from './bert-graph.js';
 
@@ -27,9 +28,8 @@ export async function cachedModel(cacheFolder: string, name: string, precision: 
   const folder = path.resolve(cacheFolder, name);
   if (existsSync(folder)) return folder;
   const { config, tokenizer, onnx } = await make();
-  await mkdir(path.resolve(cacheFolder), { recursive: true });
-  const temporary = await mkdtemp(`${folder}.tmp-`);
-  await mkdir(path.join(temporary, 'onnx'));
+  const temporary = `${folder}.${randomUUID()}.tmp`;
+  await mkdir(path.join(temporary, 'onnx'), { recursive: true });
   try {
     const write = (file: string, data: string | Uint8Array) => writeFile(path.join(temporary, file), data);
     await write('config.json', JSON.stringify(config));

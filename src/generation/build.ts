@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Document, SkippedFile } from '../documents/document.js';
@@ -98,10 +98,9 @@ export async function buildGeneration(
     dimensions,
   );
   const sentences = encodings.flatMap(({ parts }) => parts.slice(1));
-  const existing = await listGenerations(indexFolder);
-  const generation = String(Number(existing.at(-1) ?? 0) + 1).padStart(6, '0');
-  const temporary = path.join(indexFolder, GENERATIONS, `${generation}.${process.pid}.tmp`);
+  const temporary = path.join(indexFolder, GENERATIONS, `${randomUUID()}.tmp`);
   await mkdir(temporary, { recursive: true });
+  let generation: string;
   try {
     const write = (name: string, data: string | Uint8Array) => writeDurably(path.join(temporary, name), data);
     await write(files.documents, jsonLines(documents));
@@ -117,9 +116,8 @@ export async function buildGeneration(
     }
     const names = Object.values(files).filter((name) => name !== files.manifest && (name !== files.hnsw || hnswlib));
     const hashes = await Promise.all(names.map(async (name) => [name, await sha256OfFile(path.join(temporary, name))] as const));
-    const manifest: Manifest = {
+    const manifest: Omit<Manifest, 'generation'> = {
       format: FORMAT_VERSION,
-      generation,
       builtAt: new Date().toISOString(),
       model: model.fingerprint,
       dimensions,
@@ -134,14 +132,28 @@ export async function buildGeneration(
       hnsw: hnswlib !== null,
       files: Object.fromEntries(hashes),
     };
-    await write(files.manifest, JSON.stringify(manifest, null, 2));
-    await syncToDisk(temporary);
-    await rename(temporary, generationFolder(indexFolder, generation));
+    generation = await renameToNext(indexFolder, temporary, manifest);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
   await publish(indexFolder, generation);
   await removeOldGenerations(indexFolder);
+  return generation;
+}
+
+/** Gives a whole generation the next free name; another build may take a name at the same moment. */
+async function renameToNext(indexFolder: string, temporary: string, manifest: Omit<Manifest, 'generation'>): Promise<string> {
+  const newest = (await listGenerations(indexFolder)).at(-1);
+  const generation = String(Number(newest ?? 0) + 1).padStart(6, '0');
+  await writeDurably(path.join(temporary, files.manifest), JSON.stringify({ ...manifest, generation }, null, 2));
+  await syncToDisk(temporary);
+  try {
+    await rename(temporary, generationFolder(indexFolder, generation));
+  } catch (error) {
+    if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    return renameToNext(indexFolder, temporary, manifest);
+  }
+  await syncToDisk(path.join(indexFolder, GENERATIONS));
   return generation;
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, readdir, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
@@ -48,7 +48,7 @@ export async function writeDurably(file: string, data: string | Uint8Array): Pro
 
 /** Points the index at a generation: one rename, so that a reader sees the old name or the new one. */
 export async function publish(indexFolder: string, generation: string): Promise<void> {
-  const temporary = path.join(indexFolder, `${CURRENT}.${process.pid}.tmp`);
+  const temporary = path.join(indexFolder, `${CURRENT}.${randomUUID()}.tmp`);
   await writeDurably(temporary, `${generation}\n`);
   await rename(temporary, path.join(indexFolder, CURRENT));
   await syncToDisk(indexFolder);

@@ -1,6 +1,6 @@
 import MiniSearch, { type Options } from 'minisearch';
 import type { Passage } from '../passages/passage.js';
-import { isStopWord, term, words } from '../text/terms.js';
+import { fold, isStopWord, term, words } from '../text/terms.js';
 
 /** A passage's number and its BM25+ score. */
 export interface LexicalHit {
@@ -16,6 +16,8 @@ export interface LexicalIndex {
   documentFrequency(term: string): number;
   /** Whether some passage writes the word in lower case. */
   isCommonWord(word: string): boolean;
+  /** Words of the documents, folded, with how often they stand there. */
+  vocabulary: ReadonlyMap<string, number>;
   size: number;
   serialize(): string;
 }
@@ -37,11 +39,19 @@ const options: Options = {
 
 interface Serialized {
   commonWords: string[];
+  vocabulary: Record<string, number>;
   frequencies: Record<string, number>;
   index: object;
 }
 
-function lexicalIndex(index: MiniSearch, frequencies: Map<string, number>, commonWords: Set<string>): LexicalIndex {
+interface Vocabulary {
+  /** Passages that hold a search term. */
+  frequencies: Map<string, number>;
+  commonWords: Set<string>;
+  vocabulary: Map<string, number>;
+}
+
+function lexicalIndex(index: MiniSearch, { frequencies, commonWords, vocabulary }: Vocabulary): LexicalIndex {
   const isUnknown = (word: string) => !frequencies.has(word) && word.length >= MIN_FUZZY_LENGTH;
   return {
     size: index.documentCount,
@@ -58,8 +68,14 @@ function lexicalIndex(index: MiniSearch, frequencies: Map<string, number>, commo
     },
     documentFrequency: (word) => frequencies.get(word) ?? 0,
     isCommonWord: (word) => commonWords.has(word),
+    vocabulary,
     serialize: () =>
-      JSON.stringify({ commonWords: [...commonWords], frequencies: Object.fromEntries(frequencies), index: index.toJSON() } satisfies Serialized),
+      JSON.stringify({
+        commonWords: [...commonWords],
+        vocabulary: Object.fromEntries(vocabulary),
+        frequencies: Object.fromEntries(frequencies),
+        index: index.toJSON(),
+      } satisfies Serialized),
   };
 }
 
@@ -68,18 +84,27 @@ export function buildLexicalIndex(passages: Passage[], textOf: (passage: Passage
   const index = new MiniSearch(options);
   const frequencies = new Map<string, number>();
   const commonWords = new Set<string>();
+  const vocabulary = new Map<string, number>();
   passages.forEach((passage, id) => {
     const text = textOf(passage);
     index.add({ id, text, context: passage.context });
     const present = new Set(words(`${text} ${passage.context}`).map((word) => term(word.text)));
     for (const word of present) frequencies.set(word, (frequencies.get(word) ?? 0) + 1);
-    for (const word of words(text)) if (/^\p{Ll}/u.test(word.text)) commonWords.add(word.text);
+    for (const word of words(text)) {
+      if (/^\p{Ll}/u.test(word.text)) commonWords.add(word.text);
+      const folded = fold(word.text);
+      vocabulary.set(folded, (vocabulary.get(folded) ?? 0) + 1);
+    }
   });
-  return lexicalIndex(index, frequencies, commonWords);
+  return lexicalIndex(index, { frequencies, commonWords, vocabulary });
 }
 
 /** Reads what {@link LexicalIndex.serialize} wrote. */
 export function loadLexicalIndex(json: string): LexicalIndex {
-  const { commonWords, frequencies, index } = JSON.parse(json) as Serialized;
-  return lexicalIndex(MiniSearch.loadJS(index as never, options), new Map(Object.entries(frequencies)), new Set(commonWords));
+  const { commonWords, vocabulary, frequencies, index } = JSON.parse(json) as Serialized;
+  return lexicalIndex(MiniSearch.loadJS(index as never, options), {
+    frequencies: new Map(Object.entries(frequencies)),
+    commonWords: new Set(commonWords),
+    vocabulary: new Map(Object.entries(vocabulary)),
+  });
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Raised when the files of a generation change their form; other versions are rebuilt, never read. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 
 export const manifestSchema = z.object({
   format: z.literal(FORMAT_VERSION),

@@ -97,6 +97,7 @@ export async function openGeneration(indexFolder: string, name: string, model: s
   const { dimensions } = manifest;
   const addon = loadHnswlib();
   if (!addon.hnswlib) warnings.push(`hnswlib-node is not available (${addon.reason}); searching exactly, which is slower on large folders`);
+  else if (!manifest.hnsw) warnings.push('the index was built without hnswlib-node; searching exactly, which is slower on large folders, until the next build');
   const dense = addon.hnswlib && manifest.hnsw ? await readHnsw(addon.hnswlib, path.join(folder, files.hnsw), dimensions) : exactIndex(vectors, dimensions);
 
   const lexical = loadLexicalIndex(String(lexicalJson));

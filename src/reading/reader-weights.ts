@@ -33,7 +33,8 @@ async function readChecked(folder: string): Promise<{ description: ReaderDescrip
   const bytes = await readFile(path.join(folder, file)).catch(() => {
     throw new ReaderUnavailableError(`models/reader/${file} is missing`);
   });
-  if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw new ReaderUnavailableError(`models/reader/${file} is damaged: its SHA-256 is not that of reader.json`);
+  if (createHash('sha256').update(bytes).digest('hex') !== sha256)
+    throw new ReaderUnavailableError(`models/reader/${file} is damaged: its SHA-256 is not that of reader.json`);
   return { description: description.data, bytes };
 }
 
@@ -48,7 +49,11 @@ function joinWeights(trained: Map<string, Tensor>, shared: ReadonlyMap<string, T
   }
   const types = shared.get('embeddings.token_type_embeddings.weight') as Tensor;
   const passageType = trained.get('embeddings.token_type_embeddings.row1');
-  if (passageType) joined.set('embeddings.token_type_embeddings.weight', { shape: types.shape, data: Float32Array.from([...types.data.subarray(0, passageType.data.length), ...passageType.data]) });
+  if (passageType)
+    joined.set('embeddings.token_type_embeddings.weight', {
+      shape: types.shape,
+      data: Float32Array.from([...types.data.subarray(0, passageType.data.length), ...passageType.data]),
+    });
   return joined;
 }
 
@@ -66,7 +71,10 @@ function readerOutputs(weights: BertWeights) {
       const flat = rows.flatMap(({ data }) => [...data]);
       const transposed = Float32Array.from({ length: flat.length }, (_, i) => flat[(i % outputs) * width + Math.floor(i / outputs)] as number);
       const product = graph.node('MatMul', [input, graph.constant(`${name}.weight`, 'float', [width, outputs], transposed)]);
-      return graph.node('Add', [product, graph.constant(`${name}.bias`, 'float', [outputs], Float32Array.from(parts.flatMap((part) => [...tensor(`${part}.bias`).data])))]);
+      return graph.node('Add', [
+        product,
+        graph.constant(`${name}.bias`, 'float', [outputs], Float32Array.from(parts.flatMap((part) => [...tensor(`${part}.bias`).data]))),
+      ]);
     };
     const last = graph.constant('axis_last', 'int64', [1], new BigInt64Array([2n]));
     const sequence = graph.constant('axis_sequence', 'int64', [1], new BigInt64Array([1n]));
@@ -94,4 +102,3 @@ export async function prepareReader(cacheFolder: string, folder = READER_FOLDER)
   });
   return { model, description };
 }
-

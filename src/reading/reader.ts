@@ -80,7 +80,8 @@ function bestSpan({ window: { tokens }, start, end, nothing }: WindowScores, fro
 }
 
 function toReading(windows: WindowScores[]): Reading {
-  const within = (from: number, to: number) => windows.map((scores) => bestSpan(scores, from, to)).reduce((best, span) => (span.margin > best.margin ? span : best));
+  const within = (from: number, to: number) =>
+    windows.map((scores) => bestSpan(scores, from, to)).reduce((best, span) => (span.margin > best.margin ? span : best));
   const span = (from: number, to: number) => {
     const { margin, start, end } = within(from, to);
     return Number.isFinite(margin) ? { start, end } : null;
@@ -105,7 +106,11 @@ export async function loadReader(cacheFolder: string, { threads, folder }: { thr
   const { model, description } = await prepareReader(cacheFolder, folder);
   const { maxLength, maxQuestionTokens, maxPrefixTokens, windowOverlap } = description.input;
   const tokenizer: PreTrainedTokenizer = await AutoTokenizer.from_pretrained(model);
-  const network: PreTrainedModel = await AutoModel.from_pretrained(model, { dtype: 'q8', device: 'cpu', session_options: { intraOpNumThreads: threads, interOpNumThreads: 1 } });
+  const network: PreTrainedModel = await AutoModel.from_pretrained(model, {
+    dtype: 'q8',
+    device: 'cpu',
+    session_options: { intraOpNumThreads: threads, interOpNumThreads: 1 },
+  });
   const [cls, sep] = tokenizer.encode('', { add_special_tokens: true }) as [number, number];
   const known = new Map<string, number[]>();
   const wordIds = (word: string): number[] => {
@@ -119,7 +124,10 @@ export async function loadReader(cacheFolder: string, { threads, folder }: { thr
   };
   const tokenize = (text: string): Token[] =>
     [...text.matchAll(PIECE)].flatMap((match) => wordIds(match[0]).map((id) => ({ id, start: match.index, end: match.index + match[0].length })));
-  const idsOf = (text: string, max: number) => tokenize(text).slice(0, max).map(({ id }) => id);
+  const idsOf = (text: string, max: number) =>
+    tokenize(text)
+      .slice(0, max)
+      .map(({ id }) => id);
 
   const windowsOf = (question: number[], { prefix, text }: ReadablePassage, passage: number): Window[] => {
     const head = [cls, ...question, sep];
@@ -129,7 +137,13 @@ export async function loadReader(cacheFolder: string, { threads, folder }: { thr
     const windows: Window[] = [];
     for (let at = 0; at === 0 || at + windowOverlap < tokens.length; at += room - windowOverlap) {
       const part = tokens.slice(at, at + room);
-      windows.push({ passage, ids: [...head, ...before, ...part.map(({ id }) => id), sep], segment: head.length, first: head.length + before.length, tokens: part });
+      windows.push({
+        passage,
+        ids: [...head, ...before, ...part.map(({ id }) => id), sep],
+        segment: head.length,
+        first: head.length + before.length,
+        tokens: part,
+      });
       if (at + room >= tokens.length) break;
     }
     return windows;

@@ -32,8 +32,14 @@ export function retrieve(generation: Generation, question: string, vector: Float
   const allowed = (id: number) => !sources || sources.has(generation.passages[id]?.source ?? '');
   // With a filter, enough of the allowed ones must be among those found.
   const pool = sources ? generation.passages.length : POOL;
-  const dense = generation.dense.search(vector, pool).filter(({ id }) => allowed(id)).slice(0, POOL);
-  const lexical = generation.lexical.search(question, pool).filter(({ id }) => allowed(id)).slice(0, POOL);
+  const dense = generation.dense
+    .search(vector, pool)
+    .filter(({ id }) => allowed(id))
+    .slice(0, POOL);
+  const lexical = generation.lexical
+    .search(question, pool)
+    .filter(({ id }) => allowed(id))
+    .slice(0, POOL);
   const best = lexical[0]?.score ?? 1;
   const lexicalScores = new Map(lexical.map(({ id, score }) => [id, score / best]));
   const ids = new Set([...dense, ...lexical].map(({ id }) => id));

@@ -34,18 +34,47 @@ const refusals = {
 };
 
 const routes = {
-  ask: createRoute({ method: 'post', path: '/ask', summary: 'Answer a question with verified quotes', request: body(schema.askRequest), responses: { 200: json(schema.askReply, 'The answer, or that the documents have none'), ...refusals } }),
-  search: createRoute({ method: 'post', path: '/search', summary: 'Find paragraphs', request: body(schema.searchRequest), responses: { 200: json(schema.searchReply, 'Paragraphs, best first'), ...refusals } }),
-  sources: createRoute({ method: 'get', path: '/sources', summary: 'List the documents', responses: { 200: json(schema.sourceList, 'The documents of the index') } }),
+  ask: createRoute({
+    method: 'post',
+    path: '/ask',
+    summary: 'Answer a question with verified quotes',
+    request: body(schema.askRequest),
+    responses: { 200: json(schema.askReply, 'The answer, or that the documents have none'), ...refusals },
+  }),
+  search: createRoute({
+    method: 'post',
+    path: '/search',
+    summary: 'Find paragraphs',
+    request: body(schema.searchRequest),
+    responses: { 200: json(schema.searchReply, 'Paragraphs, best first'), ...refusals },
+  }),
+  sources: createRoute({
+    method: 'get',
+    path: '/sources',
+    summary: 'List the documents',
+    responses: { 200: json(schema.sourceList, 'The documents of the index') },
+  }),
   health: createRoute({ method: 'get', path: '/health', summary: 'Is the process alive?', responses: { 200: json(schema.healthReply, 'It is') } }),
-  ready: createRoute({ method: 'get', path: '/ready', summary: 'What answers, and what is not as it should be', responses: { 200: json(schema.readyReply, 'State of index and model') } }),
+  ready: createRoute({
+    method: 'get',
+    path: '/ready',
+    summary: 'What answers, and what is not as it should be',
+    responses: { 200: json(schema.readyReply, 'State of index and model') },
+  }),
 };
 
 const indexOf = ({ manifest }: Generation) => ({ generation: manifest.generation, builtAt: manifest.builtAt });
 
 const securityHeaders = (styleSrc: string[]) =>
   secureHeaders({
-    contentSecurityPolicy: { defaultSrc: ["'self'"], styleSrc, imgSrc: ["'self'", 'data:'], objectSrc: ["'none'"], baseUri: ["'none'"], frameAncestors: ["'none'"] },
+    contentSecurityPolicy: {
+      defaultSrc: ["'self'"],
+      styleSrc,
+      imgSrc: ["'self'", 'data:'],
+      objectSrc: ["'none'"],
+      baseUri: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
     referrerPolicy: 'no-referrer',
   });
 const headers = securityHeaders(["'self'"]);
@@ -66,7 +95,8 @@ export function createApp(assistant: Assistant, log: (message: string) => void =
   app.use((c, next) => (c.req.path === '/docs' ? docsHeaders(c, next) : headers(c, next)));
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => problem(c, 413, `the body may have ${MAX_BODY_BYTES} bytes`) }));
   app.on('POST', ['/ask', '/search'], async (c, next) => {
-    if (!/^application\/(?:[\w.-]+\+)?json\b/i.test(c.req.header('content-type') ?? '')) return problem(c, 415, 'send the body with the header content-type: application/json');
+    if (!/^application\/(?:[\w.-]+\+)?json\b/i.test(c.req.header('content-type') ?? ''))
+      return problem(c, 415, 'send the body with the header content-type: application/json');
     if (questions >= MAX_CONCURRENT_QUESTIONS) {
       c.header('retry-after', '1');
       return problem(c, 503, `${questions} questions are being answered already; try again in a second`);
@@ -89,7 +119,13 @@ export function createApp(assistant: Assistant, log: (message: string) => void =
   });
   app.openapi(routes.sources, (c) => {
     const generation = assistant.generation();
-    const sources = [...generation.documents.values()].map(({ source, title, paragraphs, sha256 }) => ({ source, title, paragraphs: paragraphs.length, sha256, url: sourceUrl(source) }));
+    const sources = [...generation.documents.values()].map(({ source, title, paragraphs, sha256 }) => ({
+      source,
+      title,
+      paragraphs: paragraphs.length,
+      sha256,
+      url: sourceUrl(source),
+    }));
     return c.json({ sources, index: indexOf(generation) }, 200);
   });
   // A source may lie in a sub-folder, so its name may hold slashes; OpenAPI has no way to say so.
@@ -115,7 +151,10 @@ export function createApp(assistant: Assistant, log: (message: string) => void =
     return c.json({ ready: true, index: indexOf(generation), model, search: generation.dense.kind, counts, warnings: assistant.warnings() }, 200);
   });
 
-  app.doc31('/openapi.json', { openapi: '3.1.0', info: { title: 'Verbatim', version, description: 'Answers questions about a folder of documents and proves each answer with verified quotes.' } });
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'Verbatim', version, description: 'Answers questions about a folder of documents and proves each answer with verified quotes.' },
+  });
   app.get('/', (c) => sendFile(c, PAGE_FOLDER, 'index.html'));
   app.get('/docs', (c) => sendFile(c, PAGE_FOLDER, 'docs.html'));
   app.get('/page/:file', (c) => (PAGE_FILES.has(c.req.param('file')) ? sendFile(c, PAGE_FOLDER, c.req.param('file')) : c.notFound()));

@@ -1,7 +1,12 @@
 import { z } from '@hono/zod-openapi';
 
 const source = z.string().min(1).max(1024);
-const sources = z.array(source).min(1).max(1000).optional().openapi({ description: 'Only these sources may answer', example: ['budapest-office.md'] });
+const sources = z
+  .array(source)
+  .min(1)
+  .max(1000)
+  .optional()
+  .openapi({ description: 'Only these sources may answer', example: ['budapest-office.md'] });
 const topK = z.number().int().min(1).max(20).optional().openapi({ description: 'Passages in the reply; 5 where it is not given' });
 
 /** A text with something in it: 1 to 2000 characters beside white space. */

@@ -67,6 +67,13 @@ const strangeNumbers = (sentence: string, values: Span[], evidence: Evidence): S
     .filter(({ text }) => /\p{N}/u.test(text) && !evidence.words.has(fold(text)))
     .filter((word) => parts(word).some((part) => !inside(part, values) && !evidence.words.has(fold(part.text))));
 
+/** Times, scores and references (10:30, 3:1, 4.2.1) stand in the quotes as a whole, not as the numbers they are made of. */
+const brokenNumbers = (sentence: string, values: Span[], { quotes }: Evidence): Span[] =>
+  [...sentence.matchAll(/\p{N}+(?:[:/.]\p{N}+)+/gu)]
+    .map((match) => ({ text: match[0], start: match.index, end: match.index + match[0].length }))
+    .filter((span) => !inside(span, values))
+    .filter(({ text }) => !quotes.some((quote) => new RegExp(`(?<![\\p{N}:/.])${text.replaceAll('.', '\\.')}(?![:/.]?\\p{N})`, 'u').test(quote)));
+
 /** Words in lower case that the documents know as names only, and the quotes not at all. */
 function hiddenNames(sentence: string, evidence: Evidence, isName: (word: string) => boolean): Span[] {
   const quoted = new Set([...evidence.written].map(term));
@@ -77,7 +84,7 @@ function hiddenNames(sentence: string, evidence: Evidence, isName: (word: string
 function bareMonths(sentence: string, values: Span[], evidence: Evidence, isCommonWord: IsCommonWord): Span[] {
   return words(sentence).filter((word) => {
     const month = MONTHS.indexOf(fold(word.text)) + 1;
-    if (!month || !/^\p{Lu}/u.test(word.text) || inside(word, values)) return false;
+    if (!month || inside(word, values) || /^(?:march|may|august)$/.test(word.text)) return false;
     const opens = !/[\p{L}\p{N}]/u.test(sentence.slice(0, word.start));
     if (opens && isCommonWord(word.text.toLowerCase())) return false;
     return !evidence.facts.some((fact) => fact.kind === 'date' && fact.month === month) && !evidence.written.has(word.text);
@@ -145,6 +152,7 @@ export function unsupportedClaims(
   const wrong: Span[] = [
     ...wrongValues,
     ...strangeNumbers(sentence, values, evidence),
+    ...brokenNumbers(sentence, values, evidence),
     ...bareMonths(sentence, values, evidence, isCommonWord),
     ...wrongNames,
     ...hiddenNames(sentence, evidence, isName),

@@ -1,0 +1,52 @@
+import { distance } from 'fastest-levenshtein';
+import type { LexicalIndex } from '../generation/lexical-index.js';
+import { fold, words } from '../text/terms.js';
+
+/** Shorter words have too many neighbours: "jabs" is one letter from "jobs". */
+const MIN_LENGTH = 5;
+/** A word of this length may have two letters wrong, a shorter one has one. */
+const LONG_WORD = 7;
+
+/** Letters of a stem and of an ending that make a word together. */
+const MIN_STEM = 4;
+const MAX_ENDING = 4;
+
+/** The word of the documents nearest to a misspelt one, the more frequent where two are as near; null where none is near. */
+function nearestWord(word: string, vocabulary: ReadonlyMap<string, number>): string | null {
+  const allowed = word.length >= LONG_WORD ? 2 : 1;
+  let best: { word: string; distance: number; count: number } | null = null;
+  for (const [known, count] of vocabulary) {
+    if (known[0] !== word[0] || Math.abs(known.length - word.length) > allowed) continue;
+    const d = distance(word, known);
+    if (d <= allowed && (!best || d < best.distance || (d === best.distance && count > best.count))) best = { word: known, distance: d, count };
+  }
+  return best?.word ?? null;
+}
+
+/**
+ * Whether a model's tokenizer knows a word: as one piece, or as a word of some length with one ending ("trainee" + "s").
+ * The pieces of a misspelt word are more, or shorter.
+ */
+export function isKnownWord(word: string, countTokens: (text: string) => number): boolean {
+  const pieces = countTokens(word);
+  if (pieces !== 2) return pieces < 2;
+  for (let length = MIN_STEM; length < word.length; length++) if (countTokens(word.slice(0, length)) === 1 && word.length - length <= MAX_ENDING) return true;
+  return false;
+}
+
+/**
+ * Replaces words that neither the documents nor the language know by the nearest word of the documents.
+ *
+ * @param isWord Whether the language knows a word; such a word stays, whatever the documents hold.
+ * @returns The corrected text, or null when nothing was to be corrected.
+ */
+export function correctSpelling(text: string, { vocabulary }: Pick<LexicalIndex, 'vocabulary'>, isWord: (word: string) => boolean): string | null {
+  let corrected = text;
+  for (const word of words(text).reverse()) {
+    const folded = fold(word.text);
+    if (folded.length < MIN_LENGTH || !/^[a-z]+$/.test(folded) || vocabulary.has(folded) || isWord(folded)) continue;
+    const known = nearestWord(folded, vocabulary);
+    if (known) corrected = corrected.slice(0, word.start) + known + corrected.slice(word.end);
+  }
+  return corrected === text ? null : corrected;
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { type AnswerType, analyseQuestion } from '../../src/answering/question.js';
+import { buildLexicalIndex } from '../../src/generation/lexical-index.js';
+
+const lexical = buildLexicalIndex([], () => '');
+
+describe('analyseQuestion', () => {
+  it.each<[string, AnswerType]>([
+    ['When did Trabzon join?', 'date'],
+    ['In which year was the pact signed?', 'date'],
+    ['what were the dates of the forum', 'date'],
+    ['How many pilots were trained?', 'number'],
+    ['For how long is the director appointed?', 'number'],
+    ['Who drafted the text?', 'person'],
+    ['Which minister opened the forum?', 'person'],
+    ['Where was the third forum held?', 'place'],
+    ['Which city hosts the training centre?', 'place'],
+    ['List the members of the pact', 'list'],
+    ['Did Trabzon become a member?', 'yesno'],
+    ['Is the pact open to inland ports?', 'yesno'],
+    ['What is the Harbour Forum?', 'definition'],
+    ['Why was the pact signed?', 'reason'],
+  ])('%s asks for a %s', (text, type) => {
+    expect(analyseQuestion(text, lexical).type).toBe(type);
+  });
+
+  it('keeps what the question names, in normal form', () => {
+    const question = analyseQuestion('Where was the 3rd Harbour Forum of June 2019?', lexical);
+    expect(question.values).toContainEqual({ kind: 'ordinal', value: 3 });
+    expect(question.values).toContainEqual({ kind: 'date', year: 2019, month: 6 });
+    expect(question.terms.map(({ term }) => term)).toEqual(expect.arrayContaining(['harbour', 'forum']));
+    expect(question.terms.map(({ term }) => term)).not.toContain('the');
+  });
+
+  it('sees that two things are asked', () => {
+    expect(analyseQuestion('When was it signed, and who drafted it?', lexical).compound).toBe(true);
+    expect(analyseQuestion('When was it signed?', lexical).compound).toBe(false);
+  });
+});

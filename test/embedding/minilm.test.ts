@@ -1,0 +1,191 @@
+import { cp, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { env } from '@huggingface/transformers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/config/config.js';
+import type { Encoder } from '../../src/embedding/encoder.js';
+import { type EmbeddingModel, loadEmbeddingModel } from '../../src/embedding/load-model.js';
+import { prepareMiniLm } from '../../src/embedding/minilm.js';
+
+/** Beginnings of the vectors that the authors of all-MiniLM-L6-v2 and its users publish. */
+const PUBLISHED: [text: string, vector: number[]][] = [
+  ['This is an example sentence', [0.0676569, 0.0634959, 0.0487131, 0.079305, 0.037448, 0.0026528, 0.039375, -0.0070984]],
+  ['Each sentence is converted', [0.0864386, 0.1027626, 0.0053946, 0.0020445, -0.0099629, 0.0253855, 0.0492875, -0.0306265]],
+  ['Hello world', [-0.0344773, 0.0310232, 0.0067349, 0.026109, -0.039362, -0.1603025, 0.066924, -0.0064414]],
+];
+
+const SENTENCES = [
+  'Hungary became an observer on 3 September 2019.',
+  'Which states are members of the organisation, and since when?',
+  'Türkiye’nin başkenti Ankara’dır.',
+  'The office employs seven people and has twelve rooms in the old part of the town, near the river, where the ministry used to be.',
+];
+
+/** A busy machine takes its time to write a model. */
+const EXPORT_TIMEOUT = 240_000;
+
+const dot = (a: ArrayLike<number>, b: ArrayLike<number>) => Array.from(a, (x, i) => x * (b[i] as number)).reduce((sum, x) => sum + x, 0);
+
+const vectorOf = async (encoder: Encoder, text: string): Promise<Float32Array> => {
+  const [encoding] = await encoder.encode([[text]]);
+  return encoding?.vector ?? new Float32Array();
+};
+
+const load = (environment: NodeJS.ProcessEnv) => loadEmbeddingModel(readConfig({ MODEL_CACHE_DIR: process.env.MODEL_CACHE_DIR, ...environment }));
+
+/** The model in whole numbers, as the other tests use it too. */
+const preparedFolder = () => prepareMiniLm(readConfig({ MODEL_CACHE_DIR: process.env.MODEL_CACHE_DIR }).MODEL_CACHE_DIR, 'int8');
+
+let scratch: string;
+let fp32: EmbeddingModel;
+let int8: EmbeddingModel;
+beforeAll(async () => {
+  scratch = await mkdtemp(path.join(tmpdir(), 'verbatim-models-'));
+  fp32 = await load({ EMBEDDING_DTYPE: 'fp32', MODEL_CACHE_DIR: scratch });
+  int8 = await load({ EMBEDDING_DTYPE: 'int8' });
+}, EXPORT_TIMEOUT);
+afterAll(async () => {
+  await Promise.all([fp32, int8].map((model) => model?.encoder.dispose()));
+  await rm(scratch, { recursive: true, force: true });
+});
+
+describe('the built-in model, exported from the pinned weights', () => {
+  it.each(PUBLISHED)('has the published vector of "%s"', async (text, expected) => {
+    const vector = await vectorOf(fp32.encoder, text);
+    expect(vector).toHaveLength(384);
+    expect(Math.max(...expected.map((x, i) => Math.abs(x - (vector[i] as number))))).toBeLessThan(1e-3);
+    expect(dot(vector, vector)).toBeCloseTo(1, 5);
+  });
+
+  it.each([...PUBLISHED.map(([text]) => text), ...SENTENCES])('has nearly the same vector of "%s" in whole numbers', async (text) => {
+    expect(dot(await vectorOf(fp32.encoder, text), await vectorOf(int8.encoder, text))).toBeGreaterThan(0.99);
+  });
+
+  it('leaves nothing half-written in its cache folder', async () => {
+    expect((await readdir(scratch)).filter((name) => name.includes('tmp'))).toEqual([]);
+  });
+
+  it(
+    'is prepared once, also by two at a time',
+    async () => {
+      const cache = await mkdtemp(path.join(scratch, 'cache-'));
+      const [first, second] = await Promise.all([prepareMiniLm(cache, 'int8'), prepareMiniLm(cache, 'int8')]);
+      expect(first).toBe(second);
+      expect(await readdir(cache)).toEqual([path.basename(first)]);
+    },
+    EXPORT_TIMEOUT,
+  );
+
+  it(
+    'is prepared again where its cache folder is damaged',
+    async () => {
+      const cache = await mkdtemp(path.join(scratch, 'cache-'));
+      const folder = path.join(cache, path.basename(await preparedFolder()));
+      await cp(await preparedFolder(), folder, { recursive: true });
+      await truncate(path.join(folder, 'onnx', 'model_quantized.onnx'), 1000);
+      const { encoder } = await load({ MODEL_CACHE_DIR: cache });
+      expect(dot(await vectorOf(encoder, 'Hello world'), await vectorOf(int8.encoder, 'Hello world'))).toBeGreaterThan(0.9999);
+      await encoder.dispose();
+    },
+    EXPORT_TIMEOUT,
+  );
+});
+
+describe('encoding', () => {
+  it.each(['fp32', 'int8'])('gives the same vector whatever a text is batched with (%s)', async (precision) => {
+    const { encoder } = precision === 'fp32' ? fp32 : int8;
+    const together = await encoder.encode([...SENTENCES, 'x '.repeat(200), 'A much longer text. '.repeat(30), ''].map((text) => [text]));
+    for (const [i, text] of SENTENCES.entries()) {
+      expect(dot(await vectorOf(encoder, text), together[i]?.vector ?? [])).toBeGreaterThan(0.9999);
+    }
+  });
+
+  it('keeps the order of its inputs and reports how far it is', async () => {
+    const done: number[] = [];
+    const encodings = await int8.encoder.encode(
+      SENTENCES.map((text) => [text]),
+      (count) => done.push(count),
+    );
+    expect(encodings).toHaveLength(SENTENCES.length);
+    expect(done.at(-1)).toBe(SENTENCES.length);
+    expect(dot(encodings[2]?.vector ?? [], await vectorOf(int8.encoder, SENTENCES[2] as string))).toBeGreaterThan(0.9999);
+  });
+
+  it('gives the parts of an input a vector each, of unit length', async () => {
+    const [encoding] = await int8.encoder.encode([['Offices. ', 'The office opened.', 'It closed.']]);
+    expect(encoding?.parts).toHaveLength(3);
+    for (const part of encoding?.parts ?? []) expect(dot(part, part)).toBeCloseTo(1, 4);
+  });
+
+  it('of nothing gives nothing', async () => {
+    expect(await int8.encoder.encode([])).toEqual([]);
+  });
+
+  it('refuses a text longer than the window instead of cutting it', async () => {
+    const { encoder } = int8;
+    const fits = 'word '.repeat(encoder.maxTokens);
+    expect(encoder.countTokens(fits)).toBe(encoder.maxTokens);
+    await expect(encoder.encode([[fits]])).resolves.toHaveLength(1);
+    await expect(encoder.encode([[`${fits} word`]])).rejects.toThrow(/longer than the model's window of 256; split it first/);
+  });
+});
+
+describe('fingerprints', () => {
+  it('differ where vectors must not be mixed', async () => {
+    const others = await Promise.all([load({ QUERY_PREFIX: 'query: ' }), load({ EMBEDDING_WINDOW: '128' }), load({ EMBEDDING_POOLING: 'cls' })]);
+    const all = [fp32, int8, ...others].map(({ fingerprint }) => fingerprint);
+    await Promise.all(others.map(({ encoder }) => encoder.dispose()));
+    expect(new Set(all).size).toBe(all.length);
+  });
+
+  it('are the same for the same model', async () => {
+    const again = await load({});
+    await again.encoder.dispose();
+    expect(again.fingerprint).toBe(int8.fingerprint);
+  });
+});
+
+describe('a model of one’s own', () => {
+  it('is taken from its folder, and known again by its files', async () => {
+    const folder = path.join(scratch, 'own-model');
+    await cp(await preparedFolder(), folder, { recursive: true });
+    const own = await load({ EMBEDDING_MODEL: folder });
+    expect(dot(await vectorOf(own.encoder, 'Hello world'), await vectorOf(int8.encoder, 'Hello world'))).toBeGreaterThan(0.9999);
+    await own.encoder.dispose();
+    await writeFile(
+      path.join(folder, 'config.json'),
+      `${JSON.stringify({ model_type: 'bert', hidden_size: 384, max_position_embeddings: 512, changed: true })}\n`,
+    );
+    const changed = await load({ EMBEDDING_MODEL: folder });
+    await changed.encoder.dispose();
+    expect(changed.fingerprint).not.toBe(own.fingerprint);
+  });
+
+  it('whose folder lacks files is refused in one line that names them', async () => {
+    const folder = await mkdtemp(path.join(scratch, 'empty-'));
+    const failure = load({ EMBEDDING_MODEL: folder });
+    await expect(failure).rejects.toThrow(
+      `EMBEDDING_MODEL=${folder} cannot be loaded; the folder lacks config.json, tokenizer.json, tokenizer_config.json, onnx/model_quantized.onnx`,
+    );
+  });
+
+  it('whose files are broken is refused in one line', async () => {
+    const folder = path.join(scratch, 'broken-model');
+    await cp(await preparedFolder(), folder, { recursive: true });
+    await truncate(path.join(folder, 'onnx', 'model_quantized.onnx'), 1000);
+    await expect(load({ EMBEDDING_MODEL: folder })).rejects.toThrow(/^EMBEDDING_MODEL=\S+ cannot be loaded \(.*\)[^\n]*$/);
+  });
+
+  it('on a hub that cannot be reached is refused in one line that names the folder to fill', async () => {
+    const { remoteHost } = env;
+    // Nothing listens there.
+    env.remoteHost = 'http://127.0.0.1:9/';
+    const failure = load({ EMBEDDING_MODEL: 'example/unreachable', MODEL_CACHE_DIR: scratch }).finally(() => {
+      env.remoteHost = remoteHost;
+    });
+    const folder = path.join(scratch, 'example', 'unreachable');
+    await expect(failure).rejects.toThrow(/^EMBEDDING_MODEL=example\/unreachable cannot be loaded \([^\n]*$/);
+    await expect(failure).rejects.toThrow(`into ${folder}`);
+  });
+});

@@ -1,0 +1,225 @@
+import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/config/config.js';
+import type { Document, SkippedFile } from '../../src/documents/document.js';
+import { parseDocument } from '../../src/documents/read-folder.js';
+import { type EmbeddingModel, loadEmbeddingModel } from '../../src/embedding/load-model.js';
+import { type BuildProgress, buildGeneration, corpusFingerprint } from '../../src/generation/build.js';
+import { files, generationFolder, listGenerations, publish, readCurrent } from '../../src/generation/layout.js';
+import { openGeneration, UnusableGenerationError } from '../../src/generation/open.js';
+import { loadHnswlib } from '../../src/generation/vector-index.js';
+
+const OFFICES = '# Offices 🏛️\n\nThe office in Budapest was opened in 2019. It employs seven people.\n\n## Baku\n\nThe office in Baku has twelve rooms.\n';
+const document = (source: string, text: string): Document => parseDocument(source, Buffer.from(text));
+const corpus = (extra = ''): { documents: Document[]; skipped: SkippedFile[] } => ({
+  documents: [document('offices.md', OFFICES), document('farming.txt', `Farmers exported wheat and cotton. ${extra}`)],
+  skipped: [{ source: 'image.md', reason: 'is a binary file, not text' }],
+});
+
+let model: EmbeddingModel;
+let built: string;
+beforeAll(async () => {
+  model = await loadEmbeddingModel(readConfig({ MODEL_CACHE_DIR: process.env.MODEL_CACHE_DIR }));
+  built = await mkdtemp(path.join(tmpdir(), 'verbatim-built-'));
+  await buildGeneration(built, corpus(), model);
+});
+afterAll(async () => {
+  await model?.encoder.dispose();
+  await rm(built, { recursive: true, force: true });
+});
+
+let index: string;
+beforeEach(async () => {
+  index = await mkdtemp(path.join(tmpdir(), 'verbatim-index-'));
+  await cp(built, index, { recursive: true });
+});
+afterEach(() => rm(index, { recursive: true, force: true }));
+
+const current = async () => (await readCurrent(index)) as string;
+const open = async (fingerprint = model.fingerprint) => openGeneration(index, await current(), fingerprint);
+const fileOf = async (name: string) => path.join(generationFolder(index, await current()), name);
+const embed = async (text: string) => (await model.encoder.encode([[text]]))[0]?.vector ?? new Float32Array();
+
+describe('a built generation', () => {
+  it('is the current one and can be opened', async () => {
+    const generation = await open();
+    expect(await current()).toBe('000001');
+    expect(generation.manifest).toMatchObject({ generation: '000001', model: model.fingerprint, dimensions: 384, skipped: corpus().skipped });
+    expect(generation.manifest.counts).toEqual({ documents: 2, paragraphs: 5, passages: 3, sentences: 4 });
+    expect(generation.documents.get('offices.md')).toEqual(corpus().documents[0]);
+  });
+
+  it('holds passages whose text is what stands in the documents', async () => {
+    const generation = await open();
+    expect(generation.passages.map(generation.text)).toEqual([
+      'The office in Budapest was opened in 2019. It employs seven people.',
+      'The office in Baku has twelve rooms.',
+      'Farmers exported wheat and cotton.',
+    ]);
+  });
+
+  it('is searched by meaning and by words', async () => {
+    const generation = await open();
+    const vector = await embed('agricultural exports');
+    const [best] = generation.dense.search(vector, 1);
+    expect(generation.passages[best?.id ?? -1]?.source).toBe('farming.txt');
+    expect(generation.passageScore(vector, 2)).toBeCloseTo(best?.score ?? Number.NaN, 4);
+    expect(generation.lexical.search('wheat', 1)[0]?.id).toBe(2);
+  });
+
+  it('tells which sentence of a passage is nearest', async () => {
+    const generation = await open();
+    const [opened = 0, employs = 0] = generation.sentenceScores(await embed('How many people are employed?'), 0);
+    expect(employs).toBeGreaterThan(opened);
+  });
+
+  it('says what was left out of it, and whether the search is exact', async () => {
+    const { warnings, dense } = await open();
+    expect(warnings[0]).toMatch(/image\.md is a binary file.*not in the index/);
+    expect(dense.kind).toBe(loadHnswlib().hnswlib ? 'hnsw' : 'exact');
+  });
+
+  it('is searched exactly, and says so, where it was built without the HNSW addon', async () => {
+    const vector = await embed('agricultural exports');
+    const expected = (await open()).dense.search(vector, 3).map(({ id }) => id);
+    const file = await fileOf(files.manifest);
+    const manifest = JSON.parse(await readFile(file, 'utf8')) as { files: Record<string, string> };
+    const { [files.hnsw]: _, ...others } = manifest.files;
+    await writeFile(file, JSON.stringify({ ...manifest, hnsw: false, files: others }));
+    await rm(await fileOf(files.hnsw), { force: true });
+    const { dense, warnings } = await open();
+    expect(dense.kind).toBe('exact');
+    expect(dense.search(vector, 3).map(({ id }) => id)).toEqual(expected);
+    expect(warnings.join('\n')).toMatch(/hnswlib-node.*searching exactly/);
+  });
+
+  it('is the same, but for its name and time, when built again', async () => {
+    const manifest = async () => JSON.parse(await readFile(await fileOf(files.manifest), 'utf8')) as { files: Record<string, string> };
+    const first = await manifest();
+    await buildGeneration(index, corpus(), model);
+    expect((await manifest()).files).toEqual(first.files);
+  });
+
+  it('reports its progress', async () => {
+    const seen: BuildProgress[] = [];
+    await buildGeneration(index, corpus(), model, (progress) => seen.push(progress));
+    expect(seen[0]).toEqual({ phase: 'embedding', files: 2, passages: 3, passagesDone: 0 });
+    expect(seen.at(-1)).toEqual({ phase: 'writing', files: 2, passages: 3, passagesDone: 3 });
+  });
+});
+
+describe('a generation that cannot be trusted is refused', () => {
+  it.each(Object.values(files).filter((name) => name !== files.manifest && (name !== files.hnsw || loadHnswlib().hnswlib)))(
+    'with %s missing, cut short or changed',
+    async (name) => {
+      const file = await fileOf(name);
+      const bytes = await readFile(file);
+      await truncate(file, bytes.length - 1);
+      await expect(open()).rejects.toThrow(`its file ${name} is damaged`);
+      const changed = Buffer.from(bytes);
+      changed[bytes.length >> 1] = (changed[bytes.length >> 1] as number) ^ 1;
+      await writeFile(file, changed);
+      await expect(open()).rejects.toThrow(`its file ${name} is damaged`);
+      await rm(file);
+      await expect(open()).rejects.toThrow(`its file ${name} is missing`);
+      await expect(open()).rejects.toThrow(UnusableGenerationError);
+    },
+  );
+
+  it('without its manifest, or with a manifest of no use', async () => {
+    const file = await fileOf(files.manifest);
+    const manifest = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+    await writeFile(file, '{ "format": ');
+    await expect(open()).rejects.toThrow('its manifest is not JSON');
+    await writeFile(file, JSON.stringify({ ...manifest, format: 999 }));
+    await expect(open()).rejects.toThrow(/another version/);
+    await writeFile(file, JSON.stringify({ ...manifest, files: {} }));
+    await expect(open()).rejects.toThrow(UnusableGenerationError);
+    await rm(file);
+    await expect(open()).rejects.toThrow(/manifest cannot be read \(ENOENT\)/);
+  });
+
+  it('when another model made its vectors', async () => {
+    await expect(open('other-model-0123')).rejects.toThrow(`it was built with the model ${model.fingerprint}, not other-model-0123`);
+  });
+});
+
+describe('the pointer to the current generation', () => {
+  it('moves in one step when a new generation is whole; the older one is kept', async () => {
+    expect(await buildGeneration(index, corpus('More.'), model)).toBe('000002');
+    expect(await current()).toBe('000002');
+    expect(await listGenerations(index)).toEqual(['000001', '000002']);
+    await expect(openGeneration(index, '000001', model.fingerprint)).resolves.toMatchObject({ manifest: { generation: '000001' } });
+    expect((await readdir(index)).sort()).toEqual(['CURRENT', 'generations']);
+  });
+
+  it('is moved by each of two builds at once, and both are whole', async () => {
+    const names = await Promise.all([buildGeneration(index, corpus('One.'), model), buildGeneration(index, corpus('Two.'), model)]);
+    expect([...names].sort()).toEqual(['000002', '000003']);
+    for (const name of names) await expect(openGeneration(index, name, model.fingerprint)).resolves.toMatchObject({ manifest: { generation: name } });
+    expect(names).toContain(await current());
+    expect((await readdir(index)).sort()).toEqual(['CURRENT', 'generations']);
+  });
+
+  it('can be moved back', async () => {
+    await buildGeneration(index, corpus('More.'), model);
+    await publish(index, '000001');
+    expect((await open()).manifest.generation).toBe('000001');
+  });
+
+  it('stays where it is when a build fails, and nothing half-built is left', async () => {
+    const broken: EmbeddingModel = { ...model, encoder: { ...model.encoder, encode: () => Promise.reject(new Error('out of memory')) } };
+    await expect(buildGeneration(index, corpus('More.'), broken)).rejects.toThrow('out of memory');
+    await expect(buildGeneration(path.join(await fileOf(files.manifest), 'no-folder'), corpus(), model)).rejects.toThrow();
+    expect(await current()).toBe('000001');
+    expect(await readdir(path.join(index, 'generations'))).toEqual(['000001']);
+  });
+
+  it('is always whole to a reader', async () => {
+    const seen = new Set<string | null>();
+    let writing = true;
+    const read = (async () => {
+      while (writing) seen.add(await readCurrent(index));
+    })();
+    for (let i = 0; i < 50; i++) await publish(index, i % 2 ? '000001' : '000002');
+    writing = false;
+    await read;
+    expect([...seen].filter((name) => name !== '000001' && name !== '000002')).toEqual([]);
+  });
+
+  it('names nothing where there is no index, or no generation’s name in it', async () => {
+    expect(await readCurrent(path.join(index, 'missing'))).toBeNull();
+    await writeFile(path.join(index, 'CURRENT'), '../../etc');
+    expect(await readCurrent(index)).toBeNull();
+  });
+
+  it('never leads to what a crash left half-written', async () => {
+    await cp(generationFolder(index, '000001'), path.join(index, 'generations', 'tmp-000002'), { recursive: true });
+    expect(await listGenerations(index)).toEqual(['000001']);
+    expect(await buildGeneration(index, corpus('More.'), model)).toBe('000002');
+  });
+});
+
+describe('older generations', () => {
+  it('are kept for a rollback, but not for ever', async () => {
+    for (const extra of ['A.', 'B.', 'C.']) await buildGeneration(index, corpus(extra), model);
+    expect(await listGenerations(index)).toEqual(['000002', '000003', '000004']);
+  });
+});
+
+describe('the fingerprint of a corpus', () => {
+  it('changes with any content, name or skipped file, and with nothing else', () => {
+    const { documents, skipped } = corpus();
+    const same = corpusFingerprint(documents, skipped);
+    expect(corpusFingerprint(corpus().documents, corpus().skipped)).toBe(same);
+    const others = [
+      corpusFingerprint(corpus('More.').documents, skipped),
+      corpusFingerprint(documents.slice(1), skipped),
+      corpusFingerprint(documents, []),
+      corpusFingerprint([document('renamed.md', OFFICES), ...documents.slice(1)], skipped),
+    ];
+    expect(new Set([same, ...others]).size).toBe(5);
+  });
+});
