@@ -6,6 +6,7 @@ import { type Candidate, retrieve } from '../retrieval/retrieve.js';
 import { type DraftSentence, type Rejection, verify } from '../verification/verify.js';
 import { composeAnswer } from './compose.js';
 import { type Conflict, findConflicts } from './conflicts.js';
+import { decompose } from './decompose.js';
 import { collectEvidence } from './evidence.js';
 import { analyseQuestion, type Question } from './question.js';
 import { type RankedEvidence, type RankerWeights, rankEvidence } from './ranker.js';
@@ -72,8 +73,8 @@ export async function gatherEvidence(
   return { question, candidates, evidence: collectEvidence(generation, question, candidates, readings) };
 }
 
-/** Answers from the documents by quoting them. Deterministic: the same question and generation give the same answer. */
-export async function answerFromDocuments(generation: Generation, models: AnswerModels, text: string, { threshold, sources }: AnswerOptions): Promise<Answer> {
+/** Answers one question that asks for one thing. */
+async function answerPart(generation: Generation, models: AnswerModels, text: string, { threshold, sources }: AnswerOptions): Promise<Answer> {
   const { question, candidates, evidence } = await gatherEvidence(generation, models, text, sources);
   const ranking = rankEvidence(evidence, models.weights, models.reader !== null);
   const nothing: Answer = { sentences: [], confidence: ranking.confidence, shortAnswer: null, conflicts: [], candidates, rejected: [] };
@@ -84,6 +85,36 @@ export async function answerFromDocuments(generation: Generation, models: Answer
   const { sentences, rejected } = verify([...drafted, ...conflicts.extra(drafted)], generation);
   const shortAnswer = sentences[0] ? shortAnswerOf(generation, question, ranking.evidence[0], sentences[0]) : null;
   return { ...nothing, sentences, shortAnswer, conflicts: conflicts.list, rejected };
+}
+
+/** Candidates of several parts, each part's best first in turn, none twice. */
+function interleave(parts: Candidate[][]): Candidate[] {
+  const seen = new Set<number>();
+  const longest = Math.max(...parts.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, i) => parts.flatMap((part) => part[i] ?? []))
+    .flat()
+    .filter(({ id }) => !seen.has(id) && seen.add(id));
+}
+
+/**
+ * Answers from the documents by quoting them; a question that asks for several things is answered thing by thing, as
+ * far as the documents go. Deterministic: the same question and generation give the same answer.
+ */
+export async function answerFromDocuments(generation: Generation, models: AnswerModels, text: string, options: AnswerOptions): Promise<Answer> {
+  const parts: Answer[] = [];
+  for (const part of decompose(text)) parts.push(await answerPart(generation, models, part, options));
+  const [only] = parts;
+  if (only && parts.length === 1) return only;
+  const answered = parts.filter(({ sentences }) => sentences.length > 0);
+  const said = new Set<string>();
+  return {
+    sentences: answered.flatMap(({ sentences }) => sentences).filter(({ text: sentence }) => !said.has(sentence) && said.add(sentence)),
+    confidence: Math.min(...(answered.length > 0 ? answered : parts).map(({ confidence }) => confidence)),
+    shortAnswer: null,
+    conflicts: answered.flatMap(({ conflicts }) => conflicts),
+    candidates: interleave(parts.map(({ candidates }) => candidates)),
+    rejected: parts.flatMap(({ rejected }) => rejected),
+  };
 }
 
 /** The reader's span where it lies in what is said; else the date, number or name that the question's words point to. */

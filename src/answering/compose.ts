@@ -14,7 +14,7 @@ const MAX_SENTENCES = 3;
 
 /** A further sentence is added when it is at least this likely, compared with the best one. */
 const SUPPORT_RATIO = 0.45;
-/** The same where the question asks for several things or a list. */
+/** The same where the question asks for a list or an explanation. */
 const COMPOUND_SUPPORT_RATIO = 0.2;
 
 const LONG_TYPES = new Set(['list', 'definition', 'reason']);
@@ -44,7 +44,7 @@ function shorten(text: string, sentence: Span, question: Question, maxWords: num
 export function composeAnswer(generation: Generation, question: Question, evidence: RankedEvidence[]): DraftSentence[] {
   const [best] = evidence;
   if (!best) return [];
-  const several = question.compound || LONG_TYPES.has(question.type);
+  const several = LONG_TYPES.has(question.type);
   const maxWords = several ? MAX_LIST_WORDS : MAX_WORDS;
   const ratio = several ? COMPOUND_SUPPORT_RATIO : SUPPORT_RATIO;
   const draft: DraftSentence[] = [];

@@ -6,6 +6,7 @@ import type { Candidate } from '../retrieval/retrieve.js';
 import { term, words } from '../text/terms.js';
 import { covers, findNames, findValues } from '../text/values.js';
 import type { AnswerType, Question } from './question.js';
+import { statedDate, temporalFit } from './temporal.js';
 
 /** A sentence that may carry the answer, with what speaks for it. */
 export interface Evidence {
@@ -34,6 +35,9 @@ export const BASIC_FEATURES = [
   'valuesInPassage',
   'bestInPassage',
   'length',
+  'temporalFit',
+  'otherOrdinal',
+  'countsAsked',
 ] as const;
 
 /** Names of the features that the trained reader adds after the basic ones; between about -2 and 1. */
@@ -83,6 +87,26 @@ export function holdsType(type: AnswerType, sentence: string, asked: Set<string>
   }
 }
 
+/** Whether a sentence gives another ordinal than the question does, and not the question's: the 7th, not the 6th meeting. */
+function givesOtherOrdinal(question: Question, text: string): boolean {
+  const asked = question.values.filter(({ kind }) => kind === 'ordinal');
+  if (asked.length === 0) return false;
+  const given = findValues(text).flatMap(({ values }) => values.filter(({ kind }) => kind === 'ordinal'));
+  return given.length > 0 && !asked.some((claim) => given.some((fact) => covers(fact, claim)));
+}
+
+/** Words between a number and what it counts: "318 junior diplomats". */
+const COUNTED_WITHIN = 4;
+
+/** Whether a sentence counts what the question asks the number of. */
+function countsAsked(question: Question, text: string): boolean {
+  if (!question.counted) return false;
+  return findValues(text).some(({ end, values }) => {
+    if (values[0]?.kind !== 'number') return false;
+    return words(text.slice(end)).slice(0, COUNTED_WITHIN).some((word) => term(word.text) === question.counted);
+  });
+}
+
 /** Features of one sentence that come from the reader, in the order of {@link READER_FEATURES}. */
 function readerFeatures(reading: Reading, from: number, to: number, best: { relevance: number; margin: number }): number[] {
   const margin = reading.marginWithin(from, to);
@@ -112,7 +136,7 @@ export function collectEvidence(generation: Generation, question: Question, cand
     relevance: Math.max(...(readings ?? []).map(({ relevance }) => relevance)),
     margin: Math.max(...(readings ?? []).map(({ margin }) => margin)),
   };
-  return candidates.flatMap((candidate, rank) => {
+  const evidence = candidates.flatMap((candidate, rank) => {
     const passage = generation.passages[candidate.id] as Passage;
     const whole = `${passage.context} ${generation.text(passage)}`;
     const wholeTerms = termsOf(whole);
@@ -139,6 +163,9 @@ export function collectEvidence(generation: Generation, question: Question, cand
         inPassage.values,
         cosine === top ? 1 : 0,
         Math.min(1, words(text).length / 60),
+        0, // temporalFit needs all sentences; it is filled in below
+        givesOtherOrdinal(question, text) ? 1 : 0,
+        countsAsked(question, text) ? 1 : 0,
       ];
       const [from, to] = [sentence.start - passage.start, sentence.end - passage.start];
       const features = reading ? [...basic, ...readerFeatures(reading, from, to, bestReading)] : basic;
@@ -147,4 +174,18 @@ export function collectEvidence(generation: Generation, question: Question, cand
       return { passage, candidate, sentence, text, features, span };
     });
   });
+  return fillTemporalFit(question, evidence);
+}
+
+/** Dates are compared among the sentences about as relevant as the best one. */
+const COMPARED_SHARE = 0.75;
+const TEMPORAL_FIT = BASIC_FEATURES.indexOf('temporalFit');
+const PASSAGE_COVERAGE = BASIC_FEATURES.indexOf('passageCoverage');
+
+function fillTemporalFit(question: Question, evidence: Evidence[]): Evidence[] {
+  const coverageOf = ({ features }: Evidence) => features[PASSAGE_COVERAGE] as number;
+  const most = Math.max(...evidence.map(coverageOf));
+  const dates = evidence.map((item) => (question.temporal && coverageOf(item) >= COMPARED_SHARE * most ? statedDate(item.text) : null));
+  const fits = temporalFit(question.temporal, dates);
+  return evidence.map((item, i) => ({ ...item, features: item.features.with(TEMPORAL_FIT, fits[i] as number) }));
 }

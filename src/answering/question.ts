@@ -1,5 +1,6 @@
 import type { LexicalIndex } from '../generation/lexical-index.js';
 import { fold, isStopWord, term, words } from '../text/terms.js';
+import { type TemporalFocus, temporalFocus } from './temporal.js';
 import { type DateValue, findNames, findValues, type NumberValue } from '../text/values.js';
 
 /** What kind of thing the answer must hold. */
@@ -20,8 +21,9 @@ export interface Question {
   values: (DateValue | NumberValue)[];
   /** Search terms of the names in it. */
   names: string[];
-  /** It asks for more than one thing. */
-  compound: boolean;
+  /** Search term of what "how many ..." counts. */
+  counted: string | null;
+  temporal: TemporalFocus;
 }
 
 /** The first pattern that fits names the type. They are about English question words, never about a subject. */
@@ -42,8 +44,12 @@ const TYPES: [AnswerType, RegExp][] = [
   ['yesno', /^\W*(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should)\b/i],
 ];
 
-const COMPOUND =
-  /\band (?:what|when|where|who|how|which|why|at which|in which|by whom)\b|\b(?:both|respectively|two|three|first two|first three)\b|\b(?:second and|first and)\b/i;
+/** The noun after "how many", with at most two words before it; the last one that is no stop word and no verb of being. */
+function countedNoun(text: string): string | null {
+  const [, after = ''] = /\bhow (?:many|much)\s+((?:[\p{L}-]+\s+){0,2}?[\p{L}-]+)(?=\s+(?:is|are|was|were|do|does|did|has|have|had|can|will|took|came|got|\p{L}+ed)\b|\s*\?|\s*$)/iu.exec(text) ?? [];
+  const noun = words(after).at(-1)?.text;
+  return noun && !isStopWord(noun) ? term(noun) : null;
+}
 
 function typeOf(text: string): AnswerType {
   if (TYPES.at(-1)?.[1].test(text)) return 'yesno';
@@ -71,6 +77,7 @@ export function analyseQuestion(text: string, lexical: LexicalIndex): Question {
     names: findNames(text)
       .filter(({ initial, text: name }) => !initial && !isStopWord(name))
       .map(({ text: name }) => term(fold(name))),
-    compound: COMPOUND.test(text),
+    counted: countedNoun(text),
+    temporal: temporalFocus(text),
   };
 }

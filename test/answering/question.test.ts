@@ -32,8 +32,20 @@ describe('analyseQuestion', () => {
     expect(question.terms.map(({ term }) => term)).not.toContain('the');
   });
 
-  it('sees that two things are asked', () => {
-    expect(analyseQuestion('When was it signed, and who drafted it?', lexical).compound).toBe(true);
-    expect(analyseQuestion('When was it signed?', lexical).compound).toBe(false);
+  it.each<[string, string | null]>([
+    ['How many pilots were trained?', 'pilot'],
+    ['how many junior officers took part', 'offic'],
+    ['How many members?', 'member'],
+    ['Who drafted it?', null],
+  ])('%s counts %s', (text, counted) => {
+    expect(analyseQuestion(text, lexical).counted).toBe(counted);
+  });
+
+  it.each([
+    ['When was the most recent forum?', 'latest'],
+    ['When did they first meet?', 'earliest'],
+    ['When was the forum?', null],
+  ])('%s asks for the %s', (text, temporal) => {
+    expect(analyseQuestion(text, lexical).temporal).toBe(temporal);
   });
 });
