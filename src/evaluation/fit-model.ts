@@ -1,0 +1,92 @@
+/** One question's sentences: their features, and which of them are right. */
+export interface RankingExample {
+  features: number[][];
+  right: boolean[];
+}
+
+/** Adam, with the customary constants. https://arxiv.org/abs/1412.6980 */
+function minimise(size: number, gradient: (weights: Float64Array) => Float64Array, { steps, rate }: { steps: number; rate: number }): Float64Array {
+  const weights = new Float64Array(size);
+  const mean = new Float64Array(size);
+  const square = new Float64Array(size);
+  for (let step = 1; step <= steps; step++) {
+    const g = gradient(weights);
+    for (let i = 0; i < size; i++) {
+      const gi = g[i] as number;
+      mean[i] = 0.9 * (mean[i] as number) + 0.1 * gi;
+      square[i] = 0.999 * (square[i] as number) + 0.001 * gi * gi;
+      const m = (mean[i] as number) / (1 - 0.9 ** step);
+      const v = (square[i] as number) / (1 - 0.999 ** step);
+      weights[i] = (weights[i] as number) - (rate * m) / (Math.sqrt(v) + 1e-8);
+    }
+  }
+  return weights;
+}
+
+const dotProduct = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
+  let sum = 0;
+  for (let i = 0; i < b.length; i++) sum += (a[i] as number) * (b[i] as number);
+  return sum;
+};
+
+function softmax(scores: number[]): number[] {
+  const top = Math.max(...scores);
+  const exps = scores.map((score) => Math.exp(score - top));
+  const total = exps.reduce((sum, x) => sum + x, 0);
+  return exps.map((x) => x / total);
+}
+
+/**
+ * Fits a linear score whose softmax over a question's sentences puts the most probability on the right ones.
+ * Questions without a right sentence teach nothing here and are passed over.
+ *
+ * @param l2 Weight of the squared norm.
+ */
+export function fitRanking(examples: RankingExample[], { l2 = 0.002, steps = 800, rate = 0.05 } = {}): Float64Array {
+  const usable = examples.filter(({ right }) => right.includes(true));
+  const size = usable[0]?.features[0]?.length ?? 0;
+  return minimise(
+    size,
+    (weights) => {
+      const gradient = weights.map((w) => l2 * w);
+      for (const { features, right } of usable) {
+        const probabilities = softmax(features.map((x) => dotProduct(weights, x)));
+        const mass = probabilities.reduce((sum, p, i) => sum + (right[i] ? p : 0), 0);
+        features.forEach((x, i) => {
+          const p = probabilities[i] as number;
+          const pull = p - (right[i] ? p / mass : 0);
+          for (let j = 0; j < size; j++) gradient[j] = (gradient[j] as number) + (pull * (x[j] as number)) / usable.length;
+        });
+      }
+      return gradient;
+    },
+    { steps, rate },
+  );
+}
+
+/** Fits a logistic model on standardised features; the weights returned are for the features as they are, the last being the bias. */
+export function fitLogistic(features: number[][], labels: boolean[], { l2 = 0.01, steps = 1500, rate = 0.03 } = {}): Float64Array {
+  const size = features[0]?.length ?? 0;
+  const count = features.length;
+  const column = (j: number) => features.map((x) => x[j] as number);
+  const means = Array.from({ length: size }, (_, j) => (j === size - 1 ? 0 : column(j).reduce((a, b) => a + b, 0) / count));
+  const deviations = Array.from({ length: size }, (_, j) =>
+    j === size - 1 ? 1 : Math.sqrt(column(j).reduce((sum, x) => sum + (x - (means[j] as number)) ** 2, 0) / count) || 1,
+  );
+  const standard = features.map((x) => x.map((value, j) => (value - (means[j] as number)) / (deviations[j] as number)));
+  const weights = minimise(
+    size,
+    (w) => {
+      const gradient = w.map((value) => l2 * value);
+      standard.forEach((x, i) => {
+        const error = 1 / (1 + Math.exp(-dotProduct(w, x))) - (labels[i] ? 1 : 0);
+        for (let j = 0; j < size; j++) gradient[j] = (gradient[j] as number) + (error * (x[j] as number)) / count;
+      });
+      return gradient;
+    },
+    { steps, rate },
+  );
+  const raw = weights.map((w, j) => w / (deviations[j] as number));
+  raw[size - 1] = (weights[size - 1] as number) - raw.slice(0, -1).reduce((sum, w, j) => sum + w * (means[j] as number), 0);
+  return raw;
+}

@@ -1,0 +1,167 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { type AnswerModels, gatherEvidence } from '../answering/answer.js';
+import { BASIC_FEATURES, type Evidence } from '../answering/evidence.js';
+import { confidenceFeatureNames, confidenceFeatures, evidenceFeatures, RANKER_FILE, type RankerModel, type RankerWeights } from '../answering/ranker.js';
+import { readConfig } from '../config/config.js';
+import type { Document } from '../documents/document.js';
+import { readFolder } from '../documents/read-folder.js';
+import { loadEmbeddingModel } from '../embedding/load-model.js';
+import { buildGeneration } from '../generation/build.js';
+import { type Generation, openGeneration } from '../generation/open.js';
+import { loadReader } from '../reading/reader.js';
+import { fitLogistic, fitRanking, type RankingExample } from './fit-model.js';
+import { locateQuote, type Place } from './gold.js';
+import { type Question, readQuestionSet } from './question-set.js';
+import { readSquad } from './squad.js';
+
+/** Questions of a SQuAD file that are used; all of them would take an hour. */
+const SQUAD_SAMPLE = 600;
+
+interface FitExample extends RankingExample {
+  answerable: boolean;
+}
+
+interface Collection {
+  questions: Question[];
+  documents: Document[];
+}
+
+async function readCollection(argument: string): Promise<Collection> {
+  const [file = '', corpus = 'corpus'] = argument.split('=');
+  if (file.endsWith('.json')) {
+    const { questions, documents = [] } = await readSquad(file);
+    // Every other article, by name: the rest is kept to see whether the fit holds there.
+    const titles = [...new Set(documents.map(({ title }) => title))].sort();
+    const fitted = new Set(titles.filter((_, i) => i % 2 === 0));
+    const sources = new Set(documents.filter(({ title }) => fitted.has(title)).map(({ source }) => source));
+    const usable = questions.filter(({ home }) => home?.every((source) => sources.has(source)));
+    const step = Math.max(1, Math.floor(usable.length / SQUAD_SAMPLE));
+    return { questions: usable.filter((_, i) => i % step === 0), documents: documents.filter(({ source }) => sources.has(source)) };
+  }
+  const { documents } = await readFolder(corpus, { maxBytes: 2 ** 26 });
+  return { questions: (await readQuestionSet(file)).questions, documents };
+}
+
+const overlaps = ({ passage, sentence }: Evidence, gold: Place[]): boolean =>
+  gold.some(({ source, start, end }) => source === passage.source && start < sentence.end && end > sentence.start);
+
+/** Answers so particular that a sentence which holds one is right, wherever it stands: dates with a year, and figures. */
+const PARTICULAR = new Set(['date', 'temporal', 'number']);
+const isParticular = ({ category, answers }: Question, text: string): boolean =>
+  PARTICULAR.has(category) && answers.length > 0 && answers.every((pattern) => (new RegExp(pattern, 'i').exec(text)?.[0].match(/\d/g)?.length ?? 0) >= 3);
+
+/** Whether a sentence holds one of a SQuAD question's answers, in the paragraph it was asked of. */
+const holdsValue = ({ values, home }: Question, { passage, text }: Evidence): boolean =>
+  Boolean(home?.includes(passage.source) && values?.some((value) => text.includes(value)));
+
+/** A sentence is right when it holds gold evidence, or an answer that cannot be a coincidence. */
+function labelSentences(evidence: Evidence[], question: Question, generation: Generation): boolean[] {
+  const gold = question.evidence.flatMap(({ source, quote }) => {
+    const document = generation.documents.get(source);
+    const place = document && locateQuote(source, document, quote);
+    return place ? [place] : [];
+  });
+  return evidence.map((item) => overlaps(item, gold) || isParticular(question, item.text) || holdsValue(question, item));
+}
+
+async function collect(generation: Generation, models: Pick<AnswerModels, 'embedding' | 'reader'>, questions: Question[]): Promise<FitExample[]> {
+  const examples: FitExample[] = [];
+  for (const question of questions) {
+    if (question.history) continue;
+    const { evidence } = await gatherEvidence(generation, models, question.question);
+    if (evidence.length === 0) continue;
+    examples.push({
+      features: evidence.map(({ features }) => features),
+      right: labelSentences(evidence, question, generation),
+      answerable: question.answerable,
+    });
+    if (examples.length % 50 === 0) console.error(`${examples.length}/${questions.length} questions read`);
+  }
+  return examples;
+}
+
+const rounded = (names: readonly string[], weights: Float64Array): Record<string, number> =>
+  Object.fromEntries(names.map((name, i) => [name, Math.round((weights[i] as number) * 1e4) / 1e4]));
+
+/** The best sentence of an example under ranking weights, with the features of its confidence. */
+function bestSentence({ features, right }: RankingExample, weights: Float64Array) {
+  const scores = features.map((x) => x.reduce((sum, value, i) => sum + value * (weights[i] as number), 0));
+  const top = Math.max(...scores);
+  const best = scores.indexOf(top);
+  const probability = 1 / scores.reduce((sum, score) => sum + Math.exp(score - top), 0);
+  return { right: right[best] as boolean, signals: confidenceFeatures({ features: features[best] as number[] } as Evidence, probability, top) };
+}
+
+/** Fits both models and says how well they do on the examples they did not see (five folds). */
+function fitBoth(examples: FitExample[], reader: boolean): { model: RankerModel; summary: string } {
+  const fitOn = (seen: FitExample[]) => {
+    const ranking = fitRanking(seen);
+    const best = seen.map((example) => bestSentence(example, ranking));
+    return {
+      ranking,
+      confidence: fitLogistic(
+        best.map(({ signals }) => signals),
+        best.map(({ right }, i) => right && (seen[i] as FitExample).answerable),
+      ),
+    };
+  };
+  let [hits, answerable] = [0, 0];
+  const scored: { confidence: number; right: boolean }[] = [];
+  for (let fold = 0; fold < 5; fold++) {
+    const { ranking, confidence } = fitOn(examples.filter((_, i) => i % 5 !== fold));
+    for (const example of examples.filter((_, i) => i % 5 === fold)) {
+      const { right, signals } = bestSentence(example, ranking);
+      if (example.answerable) {
+        answerable++;
+        if (right) hits++;
+      }
+      scored.push({ confidence: signals.reduce((sum, x, i) => sum + x * (confidence[i] as number), 0), right: right && example.answerable });
+    }
+  }
+  const wrong = scored.filter(({ right }) => !right);
+  const right = scored.filter((item) => item.right);
+  const auc = right.reduce((sum, a) => sum + wrong.filter((b) => a.confidence > b.confidence).length, 0) / (right.length * wrong.length);
+  const { ranking, confidence } = fitOn(examples);
+  return {
+    model: { ranking: rounded(evidenceFeatures(reader), ranking), confidence: rounded(confidenceFeatureNames(reader), confidence) },
+    summary: `${reader ? 'with' : 'without'} the reader: best sentence right for ${((100 * hits) / answerable).toFixed(1)} % of ${answerable} answerable questions, confidence AUC ${auc.toFixed(3)} (five-fold)`,
+  };
+}
+
+/**
+ * Fits the weights of the evidence ranker. Usage: `npm run fit -- SET.jsonl=CORPUS_DIR ... [SQUAD.json]`.
+ */
+async function main(): Promise<void> {
+  const { positionals } = parseArgs({ allowPositionals: true });
+  const arguments_ = positionals.length > 0 ? positionals : ['eval/corpus-politics-economy.jsonl=corpus', 'eval/corpus-society-oic.jsonl=corpus'];
+  const config = readConfig();
+  const embedding = await loadEmbeddingModel(config);
+  const reader = await loadReader(config.MODEL_CACHE_DIR, { threads: config.THREADS });
+  const examples: FitExample[] = [];
+  for (const argument of arguments_) {
+    const { questions, documents } = await readCollection(argument);
+    const folder = await mkdtemp(path.join(tmpdir(), 'verbatim-fit-'));
+    try {
+      const name = await buildGeneration(folder, { documents, skipped: [] }, embedding);
+      examples.push(...(await collect(await openGeneration(folder, name, embedding.fingerprint), { embedding, reader }, questions)));
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+  const basic = examples.map((example) => ({ ...example, features: example.features.map((x) => x.slice(0, BASIC_FEATURES.length)) }));
+  const [withReader, withoutReader] = [fitBoth(examples, true), fitBoth(basic, false)];
+  const weights: RankerWeights = {
+    withReader: withReader.model,
+    withoutReader: withoutReader.model,
+    fittedBy: `npm run fit -- ${arguments_.map((argument) => path.basename(argument.split('=')[0] as string)).join(' ')}: ${examples.length} questions; ${withReader.summary}; ${withoutReader.summary}`,
+  };
+  await writeFile(RANKER_FILE, `${JSON.stringify(weights, null, 2)}\n`);
+  console.log(weights.fittedBy.replaceAll('; ', '\n'));
+  await embedding.encoder.dispose();
+  await reader.dispose();
+}
+
+await main();
