@@ -3,6 +3,7 @@ import { isStopWord, term, words } from '../text/terms.js';
 import { covers, type DateValue, findValues, type NumberValue, type Value } from '../text/values.js';
 import type { DraftSentence, Quote } from '../verification/verify.js';
 import { quoteOf } from './compose.js';
+import { counts } from './evidence.js';
 import { plainSentence } from './plain-sentence.js';
 import type { Question } from './question.js';
 import type { RankedEvidence } from './ranker.js';
@@ -20,10 +21,13 @@ export interface Conflict {
 }
 
 /** Sentences this far down the ranking are compared with the best one. */
-const COMPARED = 12;
+const COMPARED = 20;
 
 /** Two statements are about the same thing when they share this much of their words, values aside. */
 const MIN_OVERLAP = 0.3;
+
+/** Counts of the same kind of thing are common; they must share more. */
+const MIN_OVERLAP_OF_COUNTS = 0.5;
 
 /** ... and when the other one mentions this much of what the question is about. */
 const MIN_COVERAGE = 0.55;
@@ -36,10 +40,16 @@ interface Statement {
   values: Value[];
 }
 
-function readStatement(evidence: RankedEvidence, kind: 'date' | 'number'): Statement {
+function readStatement(evidence: RankedEvidence, kind: 'date' | 'number', named: number[], counted: string | null): Statement {
   const all = findValues(evidence.text);
-  const isOfKind = ({ values }: Value) => values[0]?.kind === kind && (kind === 'number' || values.some((v) => (v as DateValue).month !== undefined));
+  const isOfKind = ({ values }: Value) =>
+    values[0]?.kind === kind && (kind === 'number' ? counted !== null : values.some((v) => (v as DateValue).month !== undefined));
   const inValue = (at: number) => all.some(({ start, end }) => at >= start && at < end);
+  const ordinals = all.filter(({ values }) => values[0]?.kind === 'ordinal');
+  const anchors = ordinals.filter(({ values }) => values.some((value) => named.includes((value as NumberValue).value)));
+  const values = all.filter(isOfKind).filter((value) => kind === 'date' || counts(evidence.text, value, counted));
+  // Where the question's ordinal names the event, only a date beside it is the date of that event.
+  const beside = values.filter((value) => anchors.some((anchor) => Math.max(value.start - anchor.end, anchor.start - value.end) <= ORDINAL_REACH));
   return {
     evidence,
     text: evidence.text,
@@ -48,8 +58,8 @@ function readStatement(evidence: RankedEvidence, kind: 'date' | 'number'): State
         .filter(({ text, start }) => !inValue(start) && !isStopWord(text))
         .map(({ text }) => term(text)),
     ),
-    ordinals: all.flatMap(({ values }) => values.flatMap((value) => (value.kind === 'ordinal' ? [value.value] : []))),
-    values: all.filter(isOfKind),
+    ordinals: ordinals.flatMap(({ values: given }) => given.map((value) => (value as NumberValue).value)),
+    values: anchors.length > 0 ? beside : values,
   };
 }
 
@@ -61,13 +71,21 @@ const overlap = (a: Set<string>, b: Set<string>): number => {
 const sameOrdinals = (a: Statement, b: Statement): boolean =>
   (a.ordinals.length === 0 && b.ordinals.length === 0) || a.ordinals.some((ordinal) => b.ordinals.includes(ordinal));
 
-const agrees = (a: Value, b: Value): boolean => a.values.some((x) => b.values.some((y) => covers(x, y) || covers(y, x)));
+/** Whether two values say the same: each day or number of one is the other's too, or one is merely less exact. */
+const agrees = (a: Value, b: Value): boolean => {
+  const within = (these: Value, those: Value) => these.values.every((x) => those.values.some((y) => covers(x, y) || covers(y, x)));
+  return within(a, b) && within(b, a);
+};
 
-/** Whether two dates could be two accounts of one event: apart by days or months, or by a different day of the same month. */
-function comparable(a: DateValue | NumberValue | undefined, b: DateValue | NumberValue | undefined): boolean {
+/** Whether two dates could be two accounts of one event: days or weeks apart, or anything where an ordinal names the event. */
+function comparable(a: DateValue | NumberValue | undefined, b: DateValue | NumberValue | undefined, sameOrdinal: boolean): boolean {
   if (a?.kind !== 'date' || b?.kind !== 'date') return a?.kind === b?.kind;
+  if (sameOrdinal) return a.year !== undefined && b.year !== undefined;
   return a.year !== undefined && a.year === b.year && Math.abs((a.month ?? 0) - (b.month ?? 0)) <= 1;
 }
+
+/** Characters between an ordinal and the date that belongs to it: "the 8th Summit, held in Istanbul on 12 November". */
+const ORDINAL_REACH = 90;
 
 function coverageOf(question: Question, statement: Statement): number {
   const whole = new Set([...statement.content, ...words(statement.evidence.passage.context).map(({ text }) => term(text))]);
@@ -86,21 +104,20 @@ export function findConflicts(
 ): { list: Conflict[]; extra: (drafted: DraftSentence[]) => DraftSentence[] } {
   const none = { list: [], extra: () => [] };
   const kind = question.type === 'number' ? 'number' : 'date';
-  if (!['date', 'number', 'other', 'yesno', 'person', 'place'].includes(question.type)) return none;
-  const [best, ...others] = evidence.slice(0, COMPARED).map((item) => readStatement(item, kind));
+  const named = question.values.flatMap((value) => (value.kind === 'ordinal' ? [value.value] : []));
+  // Two dates for an event that no ordinal names are as likely two events, unless its date is what is asked.
+  if (question.type !== 'date' && question.type !== 'number' && named.length === 0) return none;
+  const [best, ...others] = evidence.slice(0, COMPARED).map((item) => readStatement(item, kind, named, question.counted));
   const principal = best?.values[0];
   if (!best || !principal) return none;
-  if (kind === 'number' || best.ordinals.length === 0) {
-    // Without an ordinal two dates of one kind of event are as likely two events.
-    if (kind === 'date' && question.type !== 'date') return none;
-  }
+  const minOverlap = kind === 'number' ? MIN_OVERLAP_OF_COUNTS : MIN_OVERLAP;
   const rivals = others.flatMap((other) => {
-    if (!sameOrdinals(best, other) || overlap(best.content, other.content) < MIN_OVERLAP || coverageOf(question, other) < MIN_COVERAGE) return [];
+    if (!sameOrdinals(best, other) || overlap(best.content, other.content) < minOverlap || coverageOf(question, other) < MIN_COVERAGE) return [];
     if (other.values.some((value) => agrees(value, principal))) return [];
-    const value = other.values.find((candidate) => comparable(candidate.values[0], principal.values[0]));
+    const sameOrdinal = named.some((ordinal) => best.ordinals.includes(ordinal) && other.ordinals.includes(ordinal));
+    const value = other.values.find((candidate) => comparable(candidate.values[0], principal.values[0], sameOrdinal));
     return value ? [{ statement: other, value }] : [];
   });
-  if (rivals.length === 0) return none;
   const groups: { value: Value; text: string; statements: Statement[] }[] = [
     { value: principal, text: best.text.slice(principal.start, principal.end), statements: [best] },
   ];

@@ -4,7 +4,7 @@ import type { Span } from '../passages/sentences.js';
 import type { Reading } from '../reading/reader.js';
 import type { Candidate } from '../retrieval/retrieve.js';
 import { term, words } from '../text/terms.js';
-import { covers, findNames, findValues } from '../text/values.js';
+import { covers, findNames, findValues, type Value } from '../text/values.js';
 import type { AnswerType, Question } from './question.js';
 import { statedDate, temporalFit } from './temporal.js';
 
@@ -98,13 +98,12 @@ function givesOtherOrdinal(question: Question, text: string): boolean {
 /** Words between a number and what it counts: "318 junior diplomats". */
 const COUNTED_WITHIN = 4;
 
-/** Whether a sentence counts what the question asks the number of. */
-function countsAsked(question: Question, text: string): boolean {
-  if (!question.counted) return false;
-  return findValues(text).some(({ end, values }) => {
-    if (values[0]?.kind !== 'number') return false;
-    return words(text.slice(end)).slice(0, COUNTED_WITHIN).some((word) => term(word.text) === question.counted);
-  });
+/** Whether a number stands before what is counted. @param counted Search term of the noun. */
+export function counts(text: string, { end, values }: Value, counted: string | null): boolean {
+  if (!counted || values[0]?.kind !== 'number') return false;
+  return words(text.slice(end))
+    .slice(0, COUNTED_WITHIN)
+    .some((word) => term(word.text) === counted);
 }
 
 /** Features of one sentence that come from the reader, in the order of {@link READER_FEATURES}. */
@@ -165,7 +164,7 @@ export function collectEvidence(generation: Generation, question: Question, cand
         Math.min(1, words(text).length / 60),
         0, // temporalFit needs all sentences; it is filled in below
         givesOtherOrdinal(question, text) ? 1 : 0,
-        countsAsked(question, text) ? 1 : 0,
+        findValues(text).some((value) => counts(text, value, question.counted)) ? 1 : 0,
       ];
       const [from, to] = [sentence.start - passage.start, sentence.end - passage.start];
       const features = reading ? [...basic, ...readerFeatures(reading, from, to, bestReading)] : basic;

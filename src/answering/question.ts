@@ -1,7 +1,7 @@
 import type { LexicalIndex } from '../generation/lexical-index.js';
 import { fold, isStopWord, term, words } from '../text/terms.js';
-import { type TemporalFocus, temporalFocus } from './temporal.js';
 import { type DateValue, findNames, findValues, type NumberValue } from '../text/values.js';
+import { type TemporalFocus, temporalFocus } from './temporal.js';
 
 /** What kind of thing the answer must hold. */
 export type AnswerType = 'date' | 'number' | 'person' | 'place' | 'list' | 'yesno' | 'definition' | 'reason' | 'other';
@@ -46,7 +46,10 @@ const TYPES: [AnswerType, RegExp][] = [
 
 /** The noun after "how many", with at most two words before it; the last one that is no stop word and no verb of being. */
 function countedNoun(text: string): string | null {
-  const [, after = ''] = /\bhow (?:many|much)\s+((?:[\p{L}-]+\s+){0,2}?[\p{L}-]+)(?=\s+(?:is|are|was|were|do|does|did|has|have|had|can|will|took|came|got|\p{L}+ed)\b|\s*\?|\s*$)/iu.exec(text) ?? [];
+  const [, after = ''] =
+    /\bhow (?:many|much)\s+((?:[\p{L}-]+\s+){0,2}?[\p{L}-]+)(?=\s+(?:is|are|was|were|do|does|did|has|have|had|can|will|took|came|got|\p{L}+ed)\b|\s*\?|\s*$)/iu.exec(
+      text,
+    ) ?? [];
   const noun = words(after).at(-1)?.text;
   return noun && !isStopWord(noun) ? term(noun) : null;
 }

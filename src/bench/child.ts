@@ -40,3 +40,9 @@ export interface AskMeasurement {
   max: number;
   peakMiB: number;
 }
+
+/** How well and how fast a model encodes a BEIR set; nDCG@10 by its vectors alone. */
+export interface ModelMeasurement {
+  ndcg: number;
+  documentsPerSecond: number;
+}

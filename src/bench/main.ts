@@ -3,12 +3,14 @@ import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../config/config.js';
-import { type AskMeasurement, type IndexingMeasurement, measure } from './child.js';
+import { type AskMeasurement, type IndexingMeasurement, type ModelMeasurement, measure } from './child.js';
 
 const USAGE = `usage: npm run bench -- [--runs N] [QUESTIONS.jsonl]
+       npm run bench -- --model BEIR_DIR
 
 Indexes CORPUS_DIR with Verbatim and with LangChain's default chain, on the same model file, then asks the
-questions. The middle one of N runs (3) is shown.`;
+questions. The middle one of N runs (3) is shown. With --model, compares the precisions of the embedding model on a
+BEIR set such as SciFact.`;
 
 const middle = <T>(values: T[], of: (value: T) => number): T => [...values].sort((a, b) => of(a) - of(b))[values.length >> 1] as T;
 
@@ -29,7 +31,7 @@ function askRow(name: string, { questions, p50, p95, max, peakMiB }: AskMeasurem
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { runs: { type: 'string', default: '3' }, help: { type: 'boolean', default: false } },
+    options: { runs: { type: 'string', default: '3' }, model: { type: 'string' }, help: { type: 'boolean', default: false } },
   });
   const runs = Number(values.runs);
   if (values.help || !Number.isInteger(runs) || runs < 1) {
@@ -42,6 +44,13 @@ async function main(): Promise<void> {
     `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${config.THREADS} threads; Node ${process.versions.node}; model ${config.EMBEDDING_MODEL} ${config.EMBEDDING_DTYPE}; documents ${config.CORPUS_DIR}`,
   );
   const seconds = (measurement: IndexingMeasurement) => measurement.seconds;
+  if (values.model) {
+    for (const precision of ['fp32', 'int8']) {
+      const { ndcg, documentsPerSecond } = await measure<ModelMeasurement>('model.js', [path.resolve(values.model)], { EMBEDDING_DTYPE: precision });
+      console.log(`${precision.padEnd(26)} nDCG@10 ${ndcg.toFixed(4)} ${documentsPerSecond.toFixed(1).padStart(8)} documents/s`);
+    }
+    return;
+  }
   // The first of the two must not be the one that writes the model's files.
   await measure<IndexingMeasurement>('index-verbatim.js', []);
   const ours = await repeat(runs, seconds, () => measure<IndexingMeasurement>('index-verbatim.js', []));

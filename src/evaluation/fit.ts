@@ -22,6 +22,8 @@ const SQUAD_SAMPLE = 600;
 
 interface FitExample extends RankingExample {
   answerable: boolean;
+  /** Sentences that would do as an answer: the right ones, and others in which the accepted answers stand. */
+  answers: boolean[];
 }
 
 interface Collection {
@@ -67,15 +69,20 @@ function labelSentences(evidence: Evidence[], question: Question, generation: Ge
   return evidence.map((item) => overlaps(item, gold) || isParticular(question, item.text) || holdsValue(question, item));
 }
 
+/** Whether all accepted answers stand in a sentence; another sentence than the gold one may say the same. */
+const matchesAnswers = ({ answers }: Question, text: string): boolean => answers.length > 0 && answers.every((pattern) => new RegExp(pattern, 'i').test(text));
+
 async function collect(generation: Generation, models: Pick<AnswerModels, 'embedding' | 'reader'>, questions: Question[]): Promise<FitExample[]> {
   const examples: FitExample[] = [];
   for (const question of questions) {
     if (question.history) continue;
     const { evidence } = await gatherEvidence(generation, models, question.question);
     if (evidence.length === 0) continue;
+    const right = labelSentences(evidence, question, generation);
     examples.push({
       features: evidence.map(({ features }) => features),
-      right: labelSentences(evidence, question, generation),
+      right,
+      answers: evidence.map(({ text }, i) => (right[i] as boolean) || matchesAnswers(question, text)),
       answerable: question.answerable,
     });
     if (examples.length % 50 === 0) console.error(`${examples.length}/${questions.length} questions read`);
@@ -87,12 +94,15 @@ const rounded = (names: readonly string[], weights: Float64Array): Record<string
   Object.fromEntries(names.map((name, i) => [name, Math.round((weights[i] as number) * 1e4) / 1e4]));
 
 /** The best sentence of an example under ranking weights, with the features of its confidence. */
-function bestSentence({ features, right }: RankingExample, weights: Float64Array) {
+function bestSentence({ features, answers, answerable }: FitExample, weights: Float64Array) {
   const scores = features.map((x) => x.reduce((sum, value, i) => sum + value * (weights[i] as number), 0));
   const top = Math.max(...scores);
   const best = scores.indexOf(top);
   const probability = 1 / scores.reduce((sum, score) => sum + Math.exp(score - top), 0);
-  return { right: right[best] as boolean, signals: confidenceFeatures({ features: features[best] as number[] } as Evidence, probability, top) };
+  return {
+    answers: answerable && (answers[best] as boolean),
+    signals: confidenceFeatures({ features: features[best] as number[] } as Evidence, probability, top),
+  };
 }
 
 /** Fits both models and says how well they do on the examples they did not see (five folds). */
@@ -104,7 +114,7 @@ function fitBoth(examples: FitExample[], reader: boolean): { model: RankerModel;
       ranking,
       confidence: fitLogistic(
         best.map(({ signals }) => signals),
-        best.map(({ right }, i) => right && (seen[i] as FitExample).answerable),
+        best.map(({ answers }) => answers),
       ),
     };
   };
@@ -113,12 +123,10 @@ function fitBoth(examples: FitExample[], reader: boolean): { model: RankerModel;
   for (let fold = 0; fold < 5; fold++) {
     const { ranking, confidence } = fitOn(examples.filter((_, i) => i % 5 !== fold));
     for (const example of examples.filter((_, i) => i % 5 === fold)) {
-      const { right, signals } = bestSentence(example, ranking);
-      if (example.answerable) {
-        answerable++;
-        if (right) hits++;
-      }
-      scored.push({ confidence: signals.reduce((sum, x, i) => sum + x * (confidence[i] as number), 0), right: right && example.answerable });
+      const { answers, signals } = bestSentence(example, ranking);
+      if (example.answerable) answerable++;
+      if (answers) hits++;
+      scored.push({ confidence: signals.reduce((sum, x, i) => sum + x * (confidence[i] as number), 0), right: answers });
     }
   }
   const wrong = scored.filter(({ right }) => !right);

@@ -3,7 +3,12 @@ import { decompose } from '../../src/answering/decompose.js';
 
 describe('decompose', () => {
   it('leaves one question as it is', () => {
-    for (const question of ['When was the pact signed?', 'where and when was the forum held', 'Who signed for Varna and Constanta?', 'How many ports and pilots were there?'])
+    for (const question of [
+      'When was the pact signed?',
+      'where and when was the forum held',
+      'Who signed for Varna and Constanta?',
+      'How many ports and pilots were there?',
+    ])
       expect(decompose(question)).toEqual([question]);
   });
 
