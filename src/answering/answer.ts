@@ -78,7 +78,8 @@ async function answerPart(generation: Generation, models: AnswerModels, text: st
   const { question, candidates, evidence } = await gatherEvidence(generation, models, text, sources);
   const ranking = rankEvidence(evidence, models.weights, models.reader !== null);
   const nothing: Answer = { sentences: [], confidence: ranking.confidence, shortAnswer: null, conflicts: [], candidates, rejected: [] };
-  if (question.terms.length === 0 || ranking.confidence < threshold) return nothing;
+  const asksNothing = question.terms.length === 0 && question.values.length === 0;
+  if (asksNothing || ranking.confidence < threshold) return nothing;
 
   const conflicts = findConflicts(generation, question, ranking.evidence);
   const drafted = composeAnswer(generation, question, ranking.evidence);

@@ -176,8 +176,8 @@ export function collectEvidence(generation: Generation, question: Question, cand
   return fillTemporalFit(question, evidence);
 }
 
-/** Dates are compared among the sentences about as relevant as the best one. */
-const COMPARED_SHARE = 0.75;
+/** Dates are compared among the passages that are about what is asked: with this share of the words of the nearest one. */
+const COMPARED_SHARE = 0.5;
 const TEMPORAL_FIT = BASIC_FEATURES.indexOf('temporalFit');
 const PASSAGE_COVERAGE = BASIC_FEATURES.indexOf('passageCoverage');
 

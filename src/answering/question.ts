@@ -65,10 +65,17 @@ function weight(lexical: LexicalIndex, word: string): number {
   return Math.log((size + 1) / (lexical.documentFrequency(word) + 1)) / Math.log(size + 1);
 }
 
+/** "what year", "which city": they name the kind of the answer, which its passage need not. */
+const ASKED_KIND = /\b(?:what|which)\s+(?:dates?|days?|years?|months?|city|cities|country|countries|town|place|number)\b/gi;
+
 /** Reads a question: its expected kind of answer and what it mentions. */
 export function analyseQuestion(text: string, lexical: LexicalIndex): Question {
+  const values = findValues(text);
+  // "8th" and "eighth" are one value; as words they would differ.
+  const kinds = [...text.matchAll(ASKED_KIND)].map((match) => ({ start: match.index, end: match.index + match[0].length }));
+  const content = [...values, ...kinds].reduce((rest, { start, end }) => rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end), text);
   const distinct = new Set(
-    words(text)
+    words(content)
       .filter((word) => !isStopWord(word.text))
       .map((word) => term(word.text)),
   );
@@ -76,7 +83,7 @@ export function analyseQuestion(text: string, lexical: LexicalIndex): Question {
     text,
     type: typeOf(text),
     terms: [...distinct].map((word) => ({ term: word, weight: weight(lexical, word) })),
-    values: findValues(text).flatMap(({ values }) => values),
+    values: values.flatMap(({ values: each }) => each),
     names: findNames(text)
       .filter(({ initial, text: name }) => !initial && !isStopWord(name))
       .map(({ text: name }) => term(fold(name))),

@@ -42,7 +42,7 @@ function softmax(scores: number[]): number[] {
  *
  * @param l2 Weight of the squared norm.
  */
-export function fitRanking(examples: RankingExample[], { l2 = 0.002, steps = 800, rate = 0.05 } = {}): Float64Array {
+export function fitRanking(examples: RankingExample[], { l2 = 0.01, steps = 800, rate = 0.05 } = {}): Float64Array {
   const usable = examples.filter(({ right }) => right.includes(true));
   const size = usable[0]?.features[0]?.length ?? 0;
   return minimise(
@@ -65,7 +65,7 @@ export function fitRanking(examples: RankingExample[], { l2 = 0.002, steps = 800
 }
 
 /** Fits a logistic model on standardised features; the weights returned are for the features as they are, the last being the bias. */
-export function fitLogistic(features: number[][], labels: boolean[], { l2 = 0.01, steps = 1500, rate = 0.03 } = {}): Float64Array {
+export function fitLogistic(features: number[][], labels: boolean[], { l2 = 0.1, steps = 1500, rate = 0.03 } = {}): Float64Array {
   const size = features[0]?.length ?? 0;
   const count = features.length;
   const column = (j: number) => features.map((x) => x[j] as number);
