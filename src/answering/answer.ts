@@ -1,7 +1,7 @@
 import type { EmbeddingModel } from '../embedding/load-model.js';
 import type { Generation } from '../generation/open.js';
-import type { Passage } from '../passages/passage.js';
-import type { ReadablePassage, Reader } from '../reading/reader.js';
+import type { Reader, Reading } from '../reading/reader.js';
+import { rerank, unread } from '../reading/rerank.js';
 import { type Candidate, retrieve } from '../retrieval/retrieve.js';
 import { type DraftSentence, type Rejection, verify } from '../verification/verify.js';
 import { composeAnswer } from './compose.js';
@@ -42,7 +42,7 @@ export interface AnswerOptions {
 }
 
 /** Unit vector of a question. */
-export async function embedQuestion({ encoder, prefixes }: EmbeddingModel, question: string): Promise<Float32Array> {
+async function embedQuestion({ encoder, prefixes }: EmbeddingModel, question: string): Promise<Float32Array> {
   const room = encoder.maxTokens - encoder.countTokens(prefixes.query);
   let text = question;
   // Only a question of some 1,500 characters is longer than the window; its search by words still sees all of it.
@@ -51,25 +51,31 @@ export async function embedQuestion({ encoder, prefixes }: EmbeddingModel, quest
   return (encoding as { vector: Float32Array }).vector;
 }
 
-/** Title and sections of a passage, as the reader was trained to see them. */
-function readable(generation: Generation, { id }: Candidate): ReadablePassage {
-  const passage = generation.passages[id] as Passage;
-  return { prefix: passage.context, text: generation.text(passage) };
+/** Passages for a question, best first. */
+export interface FoundPassages {
+  /** Those that are read for evidence. */
+  candidates: Candidate[];
+  /** What the reader made of each of them, where there is a reader. */
+  readings?: Reading[];
+  /** Those after them. */
+  rest: Candidate[];
 }
 
-/** Finds passages for a question and the sentences in them that may carry the answer, in no order yet. */
-export async function gatherEvidence(
+export async function findPassages(
   generation: Generation,
   { embedding, reader }: Pick<AnswerModels, 'embedding' | 'reader'>,
   text: string,
   sources?: ReadonlySet<string>,
-) {
+): Promise<FoundPassages> {
+  const found = retrieve(generation, text, await embedQuestion(embedding, text), sources ? { sources } : {});
+  const [candidates, rest] = [found.slice(0, PASSAGES_READ), found.slice(PASSAGES_READ)];
+  return reader ? { ...(await rerank(generation, reader, text, candidates)), rest: rest.map(unread) } : { candidates, rest };
+}
+
+/** Finds passages for a question and the sentences in them that may carry the answer, in no order yet. */
+export async function gatherEvidence(generation: Generation, models: Pick<AnswerModels, 'embedding' | 'reader'>, text: string, sources?: ReadonlySet<string>) {
   const question = analyseQuestion(text, generation.lexical);
-  const candidates = retrieve(generation, text, await embedQuestion(embedding, text), { count: PASSAGES_READ, ...(sources ? { sources } : {}) });
-  const readings = await reader?.read(
-    text,
-    candidates.map((candidate) => readable(generation, candidate)),
-  );
+  const { candidates, readings } = await findPassages(generation, models, text, sources);
   return { question, candidates, evidence: collectEvidence(generation, question, candidates, readings) };
 }
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type Answer, type AnswerModels, answerFromDocuments, embedQuestion } from '../answering/answer.js';
+import { type Answer, type AnswerModels, answerFromDocuments, findPassages } from '../answering/answer.js';
 import { plainSentence } from '../answering/plain-sentence.js';
 import { loadRanker } from '../answering/ranker.js';
 import { askingPart, rewriteFollowUp, type Turn } from '../answering/rewrite.js';
@@ -13,7 +13,7 @@ import { listGenerations, publish, readCurrent } from '../generation/layout.js';
 import { type Generation, openGeneration, UnusableGenerationError } from '../generation/open.js';
 import { loadReader, type Reader } from '../reading/reader.js';
 import { ReaderUnavailableError } from '../reading/reader-weights.js';
-import { type Candidate, retrieve } from '../retrieval/retrieve.js';
+import type { Candidate } from '../retrieval/retrieve.js';
 import type { RetrievedParagraph } from '../retrieval/retriever.js';
 import type { Quote } from '../verification/verify.js';
 
@@ -213,6 +213,9 @@ export async function createAssistant(config: Config, { onProgress, log = () => 
     return sources && new Set(sources);
   };
 
+  const spelled = (current: Generation, text: string): string =>
+    correctSpelling(text, current.lexical, (word) => isKnownWord(word, model.encoder.countTokens)) ?? text;
+
   return {
     models,
     generation,
@@ -227,8 +230,7 @@ export async function createAssistant(config: Config, { onProgress, log = () => 
       const began = performance.now();
       const current = generation();
       const allowed = sourceSet(current, sources);
-      const asked = rewriteFollowUp(question, history) ?? askingPart(question);
-      const corrected = correctSpelling(asked, current.lexical, (word) => isKnownWord(word, model.encoder.countTokens)) ?? asked;
+      const corrected = spelled(current, rewriteFollowUp(question, history) ?? askingPart(question));
       const rewrittenQuestion = corrected === question ? null : corrected;
       const answer = await answerFromDocuments(current, models, corrected, { threshold: config.ANSWER_THRESHOLD, ...(allowed ? { sources: allowed } : {}) });
       for (const { sentence, reasons } of answer.rejected) log('warn', `refused to say "${sentence.text.slice(0, 120)}": ${reasons.join('; ')}`);
@@ -237,10 +239,9 @@ export async function createAssistant(config: Config, { onProgress, log = () => 
     async search({ query, sources, topK = DEFAULT_PASSAGES }) {
       const current = generation();
       const allowed = sourceSet(current, sources);
-      // Passages of one paragraph fall together, so some more are asked for.
-      const candidates = retrieve(current, query, await embedQuestion(model, query), { count: topK * 4, ...(allowed ? { sources: allowed } : {}) });
+      const { candidates, rest } = await findPassages(current, models, spelled(current, askingPart(query)), allowed);
       const { generation: name, builtAt } = current.manifest;
-      return { passages: toPassages(current, candidates, topK), index: { generation: name, builtAt } };
+      return { passages: toPassages(current, [...candidates, ...rest], topK), index: { generation: name, builtAt } };
     },
   };
 }

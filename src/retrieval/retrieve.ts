@@ -18,7 +18,6 @@ export interface Candidate {
 const POOL = 64;
 
 export interface RetrievalOptions {
-  count: number;
   /** Only passages of these sources. */
   sources?: ReadonlySet<string>;
 }
@@ -28,7 +27,7 @@ export interface RetrievalOptions {
  *
  * @param vector The question's unit vector.
  */
-export function retrieve(generation: Generation, question: string, vector: Float32Array, { count, sources }: RetrievalOptions): Candidate[] {
+export function retrieve(generation: Generation, question: string, vector: Float32Array, { sources }: RetrievalOptions = {}): Candidate[] {
   const allowed = (id: number) => !sources || sources.has(generation.passages[id]?.source ?? '');
   // With a filter, enough of the allowed ones must be among those found.
   const pool = sources ? generation.passages.length : POOL;
@@ -49,7 +48,7 @@ export function retrieve(generation: Generation, question: string, vector: Float
     const byWords = lexicalScores.get(id) ?? 0;
     return { id, cosine, sentences, lexical: byWords, score: fuse(cosine, Math.max(...sentences), byWords) };
   });
-  return candidates.sort((a, b) => b.score - a.score || a.id - b.id).slice(0, count);
+  return candidates.sort((a, b) => b.score - a.score || a.id - b.id);
 }
 
 const fuse = (cosine: number, sentence: number, lexical: number): number => cosine + sentence + 0.4 * lexical;
