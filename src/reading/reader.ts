@@ -50,7 +50,7 @@ interface Window {
 const MAX_ANSWER_TOKENS = 30;
 
 /** Padded tokens in one run of the model. */
-const BATCH_TOKENS = 4096;
+const BATCH_TOKENS = 2048;
 
 /** BERT's words: runs of letters and digits, and every punctuation mark by itself. */
 const PIECE = /[\p{L}\p{N}\p{M}]+|[^\s\p{L}\p{N}\p{M}]/gu;

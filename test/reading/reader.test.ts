@@ -1,4 +1,4 @@
-import { cp, rm, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
@@ -11,6 +11,9 @@ const PASSAGES = [
   { prefix: 'The Varna Pact | Founding', text: 'The Varna Pact was signed on 14 May 2009 in Constanta. Elena Marinova drafted its text.' },
   { prefix: 'Pilot Training', text: 'The training centre has its seat in Samsun. It has trained 318 pilots.' },
 ];
+
+/** Quantised activations move a logit by a few tenths; the logits span some twenty. */
+const LOGIT_TOLERANCE = 0.8;
 
 describe('the trained reader', () => {
   let reader: Reader;
@@ -30,6 +33,18 @@ describe('the trained reader', () => {
     const [pact, training] = await reader.read('Who drafted the text of the pact?', PASSAGES);
     expect(pact?.relevance).toBeGreaterThan(training?.relevance as number);
     expect(pact?.margin).toBeGreaterThan(training?.margin as number);
+  });
+
+  it('computes what the training computed, up to the rounding of 8-bit arithmetic', async () => {
+    const references = JSON.parse(await readFile(path.join(READER_FOLDER, 'reference.json'), 'utf8'));
+    expect(references.length).toBeGreaterThan(1);
+    for (const { question, prefix, passage, answerable, relevance, margin, answer } of references) {
+      const [reading] = await reader.read(question, [{ prefix, text: passage }]);
+      expect(Math.abs((reading?.answerable as number) - answerable), question).toBeLessThan(LOGIT_TOLERANCE);
+      expect(Math.abs((reading?.relevance as number) - relevance), question).toBeLessThan(LOGIT_TOLERANCE);
+      expect(Math.abs((reading?.margin as number) - margin), question).toBeLessThan(2 * LOGIT_TOLERANCE);
+      if (margin > 0) expect(passage.slice(reading?.span?.start, reading?.span?.end)).toBe(answer);
+    }
   });
 
   it('reads a passage the same alone and among others', async () => {
