@@ -7,6 +7,16 @@ import type { BertConfig, Precision } from './bert-graph.js';
 /** File names that transformers.js looks for. */
 const ONNX_FILES: Record<Precision, string> = { fp32: 'model.onnx', int8: 'model_quantized.onnx' };
 
+/** The tokenizer's kind and its special tokens; transformers.js pads with the one named here. */
+const BERT_TOKENIZER = {
+  tokenizer_class: 'BertTokenizer',
+  unk_token: '[UNK]',
+  cls_token: '[CLS]',
+  sep_token: '[SEP]',
+  pad_token: '[PAD]',
+  mask_token: '[MASK]',
+};
+
 /** What transformers.js needs of a model. */
 export interface ModelFiles {
   config: BertConfig;
@@ -34,7 +44,7 @@ export async function cachedModel(cacheFolder: string, name: string, precision: 
     const write = (file: string, data: string | Uint8Array) => writeFile(path.join(temporary, file), data);
     await write('config.json', JSON.stringify(config));
     await write('tokenizer.json', openTokenizer(tokenizer));
-    await write('tokenizer_config.json', JSON.stringify({ tokenizer_class: 'BertTokenizer', model_max_length: config.max_position_embeddings }));
+    await write('tokenizer_config.json', JSON.stringify({ ...BERT_TOKENIZER, model_max_length: config.max_position_embeddings }));
     await write(path.join('onnx', ONNX_FILES[precision]), onnx);
     await rename(temporary, folder).catch((error: unknown) => {
       // Another process was quicker; its folder is as good.
