@@ -179,11 +179,10 @@ export interface AssistantOptions {
  */
 export async function createAssistant(config: Config, { onProgress, log = () => {} }: AssistantOptions = {}): Promise<Assistant> {
   const indexFolder = path.resolve(config.INDEX_DIR);
-  const model = await loadEmbeddingModel(config);
+  const [model, { reader, warning: readerWarning }, weights] = await Promise.all([loadEmbeddingModel(config), openReader(config), loadRanker()]);
+  const models: AnswerModels = { embedding: model, reader, weights };
   const problems: string[] = [];
-  const { reader, warning: readerWarning } = await openReader(config);
   if (readerWarning) log('warn', readerWarning);
-  const models: AnswerModels = { embedding: model, reader, weights: await loadRanker() };
   let live = await openNewest(indexFolder, model.fingerprint, problems);
   for (const problem of problems) log('warn', `${problem}; building it anew`);
 
