@@ -31,5 +31,3 @@ export interface SkippedFile {
   source: string;
   reason: string;
 }
-
-export const paragraphText = (document: Document, { start, end }: { start: number; end: number }): string => document.text.slice(start, end);
