@@ -56,6 +56,9 @@ function looksLikeHeading(line: string): boolean {
   return /^[\p{Lu}\p{N}"“(]/u.test(line);
 }
 
+/** The lines that open a document, title, place and date, of which none is a sentence. */
+const looksLikeTitlePage = (block: string): boolean => block.split('\n').every((line) => looksLikeHeading(line.trim()));
+
 /**
  * Paragraphs of a plain text: its lines, or the blocks between blank lines where lines are wrapped.
  * A short line that names what follows becomes the section of the paragraphs after it.
@@ -69,12 +72,12 @@ export function parsePlainText(text: string): ParsedText {
   const paragraphs = spans.map((span, i): Paragraph => {
     const words = line(span);
     const next = line(spans[i + 1]);
-    const heading = looksLikeHeading(words) && next.length > 0 && (!looksLikeHeading(next) || i === 0);
+    const heading = next.length > 0 && (i === 0 ? looksLikeTitlePage(words) : looksLikeHeading(words) && !looksLikeHeading(next));
     const item = isListItem(words);
     if (!item) lead = undefined;
     const introducedBy = lead;
     if (heading) section = i === 0 ? [] : [words];
-    if (heading && i === 0) title = words;
+    if (heading && i === 0) title = words.replace(/\s*\n\s*/g, ', ');
     if (/:$/.test(words) && !item) lead = words;
     return { paragraph: i + 1, ...span, section, heading, ...(item && introducedBy ? { lead: introducedBy } : {}) };
   });
