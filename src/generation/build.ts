@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Document, SkippedFile } from '../documents/document.js';
 import type { Encoding } from '../embedding/encoder.js';
 import type { EmbeddingModel } from '../embedding/load-model.js';
-import { type Passage, splitPassages } from '../passages/passage.js';
+import { MAX_PASSAGE_TOKENS, type Passage, splitPassages } from '../passages/passage.js';
 import { files, GENERATIONS, generationFolder, listGenerations, publish, readCurrent, sha256OfFile, syncToDisk, writeDurably } from './layout.js';
 import { buildLexicalIndex } from './lexical-index.js';
 import { FORMAT_VERSION, type Manifest } from './manifest.js';
@@ -63,7 +63,7 @@ export function passagesOf(documents: Document[], { encoder, prefixes }: Embeddi
   const prefixTokens = encoder.countTokens(prefixes.passage);
   // The full stop that ends the context, and joints of words that tokenise differently apart.
   const margin = 8;
-  const limits = { countTokens: encoder.countTokens, maxTokens: encoder.maxTokens - prefixTokens - margin };
+  const limits = { countTokens: encoder.countTokens, maxTokens: Math.min(encoder.maxTokens, MAX_PASSAGE_TOKENS) - prefixTokens - margin };
   return documents.flatMap((document) => splitPassages(document, limits));
 }
 
