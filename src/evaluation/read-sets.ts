@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readBeir } from './beir.js';
+import { LOOKALIKES, lookalikes } from './lookalikes.js';
 import { type QuestionSet, QuestionSetError, readQuestionSet } from './question-set.js';
 import { readSquad } from './squad.js';
 
@@ -21,13 +22,14 @@ export const exists = (file: string): Promise<boolean> =>
   );
 
 async function readSet(name: string): Promise<QuestionSet> {
+  if (name === LOOKALIKES) return lookalikes();
   if (await isFolder(name)) return readBeir(name);
   if (name.endsWith('.json')) return readSquad(name);
   return readQuestionSet((await exists(name)) ? name : path.join(SETS_FOLDER, name.endsWith('.jsonl') ? name : `${name}.jsonl`));
 }
 
 /**
- * Reads sets by name: a BEIR folder, a SQuAD `.json` file, a `.jsonl` file, or the name of one in `eval/`.
+ * Reads sets by name: a BEIR folder, a SQuAD `.json` file, a `.jsonl` file, the name of one in `eval/`, or `lookalikes`.
  * Without a name, all of `eval/*.jsonl`.
  *
  * @throws QuestionSetError when one cannot be read, or there is none.
