@@ -1,0 +1,15 @@
+import type { Generation } from '../generation/open.js';
+import { type AliasFinder, type AliasMention, aliasFinder } from './expand.js';
+import { mineAliases } from './mine.js';
+
+const finders = new WeakMap<Generation, AliasFinder>();
+
+/** Names in a question that the documents of a generation also call otherwise. */
+export function mentionsIn(generation: Generation, question: string): AliasMention[] {
+  let finder = finders.get(generation);
+  if (!finder) {
+    finder = aliasFinder(mineAliases(generation.documents.values()), generation.isCommonWord);
+    finders.set(generation, finder);
+  }
+  return finder(question);
+}
