@@ -11,6 +11,19 @@ const LONG_WORD = 7;
 const MIN_STEM = 4;
 const MAX_ENDING = 4;
 
+const QUESTION_WORDS = ['when', 'where', 'what', 'which', 'who', 'whom', 'whose', 'how', 'why'];
+const ASKS = /\b(?:wh(?:en|ere|at|ich|o|om|ose|y)|how)\b|^\W*(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should|list|name)\b/i;
+
+/** "wen", "wat", "whch": the question word of a question that has none, where one letter is wrong. */
+function correctQuestionWord(text: string): string {
+  if (ASKS.test(text)) return text;
+  const found = words(text).flatMap((word) => {
+    const meant = word.text.length > 2 ? QUESTION_WORDS.find((known) => distance(fold(word.text), known) === 1) : undefined;
+    return meant ? [{ ...word, meant }] : [];
+  })[0];
+  return found ? text.slice(0, found.start) + found.meant + text.slice(found.end) : text;
+}
+
 /** The word of the documents nearest to a misspelt one, the more frequent where two are as near; null where none is near. */
 function nearestWord(word: string, vocabulary: ReadonlyMap<string, number>): string | null {
   const allowed = word.length >= LONG_WORD ? 2 : 1;
@@ -41,8 +54,8 @@ export function isKnownWord(word: string, countTokens: (text: string) => number)
  * @returns The corrected text, or null when nothing was to be corrected.
  */
 export function correctSpelling(text: string, { vocabulary }: Pick<LexicalIndex, 'vocabulary'>, isWord: (word: string) => boolean): string | null {
-  let corrected = text;
-  for (const word of words(text).reverse()) {
+  let corrected = correctQuestionWord(text);
+  for (const word of words(corrected).reverse()) {
     const folded = fold(word.text);
     if (folded.length < MIN_LENGTH || !/^[a-z]+$/.test(folded) || vocabulary.has(folded) || isWord(folded)) continue;
     const known = nearestWord(folded, vocabulary);

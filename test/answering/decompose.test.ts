@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decompose } from '../../src/answering/decompose.js';
+import { decompose, splitNames } from '../../src/answering/decompose.js';
 
 describe('decompose', () => {
   it('leaves one question as it is', () => {
@@ -20,5 +20,19 @@ describe('decompose', () => {
 
   it('asks once for each of two ordinals', () => {
     expect(decompose('Where were the second and the third forums?')).toEqual(['Where were the second forums?', 'Where were the third forums?']);
+  });
+});
+
+describe('splitNames', () => {
+  it('asks once for each of two names', () => {
+    expect(splitNames('Which joined the pact earlier, Varna or Batumi?')?.map(({ question }) => question)).toEqual([
+      'Which joined the pact earlier, Varna?',
+      'Which joined the pact earlier, Batumi?',
+    ]);
+    expect(splitNames('When did Varna and the Port of Batumi join?')?.map(({ name }) => name)).toEqual(['Varna', 'Port of Batumi']);
+  });
+
+  it.each(['When did Varna join the pact?', 'Who signed for Varna, Batumi and Odesa?', 'when did ships and ports meet?'])('leaves %j whole', (question) => {
+    expect(splitNames(question)).toBeNull();
   });
 });
