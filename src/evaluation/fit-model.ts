@@ -2,6 +2,8 @@
 export interface RankingExample {
   features: number[][];
   right: boolean[];
+  /** How much the question counts beside those of other sets. */
+  weight: number;
 }
 
 /** Adam, with the customary constants. https://arxiv.org/abs/1412.6980 */
@@ -45,17 +47,18 @@ function softmax(scores: number[]): number[] {
 export function fitRanking(examples: RankingExample[], { l2 = 0.01, steps = 800, rate = 0.05 } = {}): Float64Array {
   const usable = examples.filter(({ right }) => right.includes(true));
   const size = usable[0]?.features[0]?.length ?? 0;
+  const total = usable.reduce((sum, { weight }) => sum + weight, 0);
   return minimise(
     size,
     (weights) => {
       const gradient = weights.map((w) => l2 * w);
-      for (const { features, right } of usable) {
+      for (const { features, right, weight } of usable) {
         const probabilities = softmax(features.map((x) => dotProduct(weights, x)));
         const mass = probabilities.reduce((sum, p, i) => sum + (right[i] ? p : 0), 0);
         features.forEach((x, i) => {
           const p = probabilities[i] as number;
           const pull = p - (right[i] ? p / mass : 0);
-          for (let j = 0; j < size; j++) gradient[j] = (gradient[j] as number) + (pull * (x[j] as number)) / usable.length;
+          for (let j = 0; j < size; j++) gradient[j] = (gradient[j] as number) + (weight * pull * (x[j] as number)) / total;
         });
       }
       return gradient;
@@ -64,10 +67,15 @@ export function fitRanking(examples: RankingExample[], { l2 = 0.01, steps = 800,
   );
 }
 
-/** Fits a logistic model on standardised features; the weights returned are for the features as they are, the last being the bias. */
-export function fitLogistic(features: number[][], labels: boolean[], { l2 = 0.1, steps = 1500, rate = 0.03 } = {}): Float64Array {
+/** Fits a logistic model on standardised features; the weights returned are for the features as they are, the last being the bias. @param sampleWeights How much each row counts. */
+export function fitLogistic(
+  features: number[][],
+  labels: boolean[],
+  { l2 = 0.1, steps = 1500, rate = 0.03, sampleWeights = labels.map(() => 1) } = {},
+): Float64Array {
   const size = features[0]?.length ?? 0;
   const count = features.length;
+  const total = sampleWeights.reduce((sum, weight) => sum + weight, 0);
   const column = (j: number) => features.map((x) => x[j] as number);
   const means = Array.from({ length: size }, (_, j) => (j === size - 1 ? 0 : column(j).reduce((a, b) => a + b, 0) / count));
   const deviations = Array.from({ length: size }, (_, j) =>
@@ -79,8 +87,8 @@ export function fitLogistic(features: number[][], labels: boolean[], { l2 = 0.1,
     (w) => {
       const gradient = w.map((value) => l2 * value);
       standard.forEach((x, i) => {
-        const error = 1 / (1 + Math.exp(-dotProduct(w, x))) - (labels[i] ? 1 : 0);
-        for (let j = 0; j < size; j++) gradient[j] = (gradient[j] as number) + (error * (x[j] as number)) / count;
+        const error = (sampleWeights[i] as number) * (1 / (1 + Math.exp(-dotProduct(w, x))) - (labels[i] ? 1 : 0));
+        for (let j = 0; j < size; j++) gradient[j] = (gradient[j] as number) + (error * (x[j] as number)) / total;
       });
       return gradient;
     },

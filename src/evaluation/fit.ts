@@ -14,25 +14,43 @@ import { type Generation, openGeneration } from '../generation/open.js';
 import { loadReader } from '../reading/reader.js';
 import { fitLogistic, fitRanking, type RankingExample } from './fit-model.js';
 import { locateQuote, type Place } from './gold.js';
+import { LOOKALIKES, lookalikes } from './lookalikes.js';
 import { type Question, readQuestionSet } from './question-set.js';
 import { readSquad } from './squad.js';
 
 /** Questions of a SQuAD file that are used; all of them would take an hour. */
 const SQUAD_SAMPLE = 600;
 
+/**
+ * How much a question of a set counts for the ranking and for the confidence. The look-alikes are written by rule and
+ * SQuAD asks about single paragraphs: both teach something, neither should outweigh questions about a folder of documents.
+ */
+const SET_WEIGHTS = {
+  own: { ranking: 1, confidence: 1 },
+  lookalikes: { ranking: 0.5, confidence: 0.5 },
+  squad: { ranking: 0.2, confidence: 0.3 },
+};
+
 interface FitExample extends RankingExample {
   answerable: boolean;
+  /** How much it counts for the confidence. */
+  confidenceWeight: number;
   /** Sentences that would do as an answer: the right ones, and others in which the accepted answers stand. */
   answers: boolean[];
 }
 
 interface Collection {
+  weights: { ranking: number; confidence: number };
   questions: Question[];
   documents: Document[];
 }
 
 async function readCollection(argument: string): Promise<Collection> {
   const [file = '', corpus = 'corpus'] = argument.split('=');
+  if (file === LOOKALIKES) {
+    const { questions, documents = [] } = lookalikes();
+    return { questions, documents, weights: SET_WEIGHTS.lookalikes };
+  }
   if (file.endsWith('.json')) {
     const { questions, documents = [] } = await readSquad(file);
     // Every other article, by name: the rest is kept to see whether the fit holds there.
@@ -41,10 +59,14 @@ async function readCollection(argument: string): Promise<Collection> {
     const sources = new Set(documents.filter(({ title }) => fitted.has(title)).map(({ source }) => source));
     const usable = questions.filter(({ home }) => home?.every((source) => sources.has(source)));
     const step = Math.max(1, Math.floor(usable.length / SQUAD_SAMPLE));
-    return { questions: usable.filter((_, i) => i % step === 0), documents: documents.filter(({ source }) => sources.has(source)) };
+    return {
+      questions: usable.filter((_, i) => i % step === 0),
+      documents: documents.filter(({ source }) => sources.has(source)),
+      weights: SET_WEIGHTS.squad,
+    };
   }
   const { documents } = await readFolder(corpus, { maxBytes: 2 ** 26 });
-  return { questions: (await readQuestionSet(file)).questions, documents };
+  return { questions: (await readQuestionSet(file)).questions, documents, weights: SET_WEIGHTS.own };
 }
 
 const overlaps = ({ passage, sentence }: Evidence, gold: Place[]): boolean =>
@@ -72,7 +94,7 @@ function labelSentences(evidence: Evidence[], question: Question, generation: Ge
 /** Whether all accepted answers stand in a sentence; another sentence than the gold one may say the same. */
 const matchesAnswers = ({ answers }: Question, text: string): boolean => answers.length > 0 && answers.every((pattern) => new RegExp(pattern, 'i').test(text));
 
-async function collect(generation: Generation, models: Pick<AnswerModels, 'embedding' | 'reader'>, questions: Question[]): Promise<FitExample[]> {
+async function collect(generation: Generation, models: Pick<AnswerModels, 'embedding' | 'reader'>, { questions, weights }: Collection): Promise<FitExample[]> {
   const examples: FitExample[] = [];
   for (const question of questions) {
     if (question.history) continue;
@@ -84,6 +106,8 @@ async function collect(generation: Generation, models: Pick<AnswerModels, 'embed
       right,
       answers: evidence.map(({ text }, i) => (right[i] as boolean) || matchesAnswers(question, text)),
       answerable: question.answerable,
+      weight: weights.ranking,
+      confidenceWeight: weights.confidence,
     });
     if (examples.length % 50 === 0) console.error(`${examples.length}/${questions.length} questions read`);
   }
@@ -115,6 +139,7 @@ function fitBoth(examples: FitExample[], reader: boolean): { model: RankerModel;
       confidence: fitLogistic(
         best.map(({ signals }) => signals),
         best.map(({ answers }) => answers),
+        { sampleWeights: seen.map(({ confidenceWeight }) => confidenceWeight) },
       ),
     };
   };
@@ -144,17 +169,17 @@ function fitBoth(examples: FitExample[], reader: boolean): { model: RankerModel;
  */
 async function main(): Promise<void> {
   const { positionals } = parseArgs({ allowPositionals: true });
-  const arguments_ = positionals.length > 0 ? positionals : ['eval/corpus-politics-economy.jsonl=corpus', 'eval/corpus-society-oic.jsonl=corpus'];
+  const arguments_ = positionals.length > 0 ? positionals : ['eval/corpus-politics-economy.jsonl=corpus', 'eval/corpus-society-oic.jsonl=corpus', LOOKALIKES];
   const config = readConfig();
   const embedding = await loadEmbeddingModel(config);
   const reader = await loadReader(config.MODEL_CACHE_DIR, { threads: config.THREADS });
   const examples: FitExample[] = [];
   for (const argument of arguments_) {
-    const { questions, documents } = await readCollection(argument);
+    const collection = await readCollection(argument);
     const folder = await mkdtemp(path.join(tmpdir(), 'verbatim-fit-'));
     try {
-      const name = await buildGeneration(folder, { documents, skipped: [] }, embedding);
-      examples.push(...(await collect(await openGeneration(folder, name, embedding.fingerprint), { embedding, reader }, questions)));
+      const name = await buildGeneration(folder, { documents: collection.documents, skipped: [] }, embedding);
+      examples.push(...(await collect(await openGeneration(folder, name, embedding.fingerprint), { embedding, reader }, collection)));
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
