@@ -1,16 +1,20 @@
+import { mentionsIn } from '../aliases/mentions.js';
 import type { EmbeddingModel } from '../embedding/load-model.js';
 import type { Generation } from '../generation/open.js';
 import type { Reader, Reading } from '../reading/reader.js';
 import { rerank, unread } from '../reading/rerank.js';
 import { type Candidate, retrieve } from '../retrieval/retrieve.js';
+import { terms } from '../text/terms.js';
 import { type DraftSentence, type Rejection, verify } from '../verification/verify.js';
 import { composeAnswer } from './compose.js';
 import { type Conflict, findConflicts } from './conflicts.js';
-import { decompose } from './decompose.js';
-import { collectEvidence } from './evidence.js';
+import { decompose, splitNames } from './decompose.js';
+import { collectEvidence, sentenceCoverage } from './evidence.js';
+import { polarityOf } from './polarity.js';
 import { analyseQuestion, type Question } from './question.js';
 import { type RankedEvidence, type RankerWeights, rankEvidence } from './ranker.js';
 import { findShortAnswer } from './short-answer.js';
+import { chooseByTime, withoutLatest } from './temporal.js';
 
 /** Passages that are read for evidence. More cost time and add little: the answer is among them for 94 of 100 questions. */
 const PASSAGES_READ = 20;
@@ -67,14 +71,15 @@ export async function findPassages(
   text: string,
   sources?: ReadonlySet<string>,
 ): Promise<FoundPassages> {
-  const found = retrieve(generation, text, await embedQuestion(embedding, text), sources ? { sources } : {});
+  const otherNames = mentionsIn(generation, text).flatMap(({ others }) => others.map(({ name }) => name));
+  const found = retrieve(generation, withoutLatest(text), await embedQuestion(embedding, text), { otherNames, ...(sources ? { sources } : {}) });
   const [candidates, rest] = [found.slice(0, PASSAGES_READ), found.slice(PASSAGES_READ)];
   return reader ? { ...(await rerank(generation, reader, text, candidates)), rest: rest.map(unread) } : { candidates, rest };
 }
 
 /** Finds passages for a question and the sentences in them that may carry the answer, in no order yet. */
 export async function gatherEvidence(generation: Generation, models: Pick<AnswerModels, 'embedding' | 'reader'>, text: string, sources?: ReadonlySet<string>) {
-  const question = analyseQuestion(text, generation.lexical);
+  const question = analyseQuestion(text, generation.lexical, mentionsIn(generation, text));
   const { candidates, readings } = await findPassages(generation, models, text, sources);
   return { question, candidates, evidence: collectEvidence(generation, question, candidates, readings) };
 }
@@ -87,12 +92,22 @@ async function answerPart(generation: Generation, models: AnswerModels, text: st
   const asksNothing = question.terms.length === 0 && question.values.length === 0;
   if (asksNothing || ranking.confidence < threshold) return nothing;
 
-  const conflicts = findConflicts(generation, question, ranking.evidence);
-  const drafted = composeAnswer(generation, question, ranking.evidence);
+  const ranked = chooseByTime(question.temporal, ranking.evidence, sentenceCoverage);
+  const conflicts = findConflicts(generation, question, ranked);
+  const drafted = composeAnswer(generation, question, ranked);
   const { sentences, rejected } = verify([...drafted, ...conflicts.extra(drafted)], generation);
-  const shortAnswer = sentences[0] ? shortAnswerOf(generation, question, ranking.evidence[0], sentences[0]) : null;
+  const [first] = sentences;
+  const polarity = first ? polarityOf(question, first.text) : null;
+  const shortAnswer = polarity ?? (first ? shortAnswerOf(generation, question, ranked[0], first) : null);
+  if (first && polarity) first.text = `${polarity}: ${first.text}`;
   return { ...nothing, sentences, shortAnswer, conflicts: conflicts.list, rejected };
 }
+
+/** Whether the passages quoted speak of all things that a question joins. */
+const tellsOfAll = (joined: { name: string }[], { sentences }: Answer): boolean => {
+  const said = new Set(terms(sentences.flatMap(({ quotes }) => quotes.map(({ quote }) => quote)).join(' ')));
+  return joined.every(({ name }) => terms(name).every((word) => said.has(word)));
+};
 
 /** Candidates of several parts, each part's best first in turn, none twice. */
 function interleave(parts: Candidate[][]): Candidate[] {
@@ -111,7 +126,12 @@ export async function answerFromDocuments(generation: Generation, models: Answer
   const parts: Answer[] = [];
   for (const part of decompose(text)) parts.push(await answerPart(generation, models, part, options));
   const [only] = parts;
-  if (only && parts.length === 1) return only;
+  if (only && parts.length === 1) {
+    const joined = splitNames(text);
+    if (!joined || tellsOfAll(joined, only)) return only;
+    parts.length = 0;
+    for (const { question } of joined) parts.push(await answerPart(generation, models, question, options));
+  }
   const answered = parts.filter(({ sentences }) => sentences.length > 0);
   const said = new Set<string>();
   return {

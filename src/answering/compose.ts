@@ -1,5 +1,6 @@
 import type { Generation } from '../generation/open.js';
 import type { Span } from '../passages/sentences.js';
+import { terms } from '../text/terms.js';
 import type { DraftSentence, Quote } from '../verification/verify.js';
 import { countWords, plainSentence } from './plain-sentence.js';
 import type { Question } from './question.js';
@@ -40,6 +41,27 @@ function shorten(text: string, sentence: Span, question: Question, maxWords: num
   return { start: sentence.start + (tokens[best]?.index ?? 0), end: sentence.start + (last.index ?? 0) + last[0].length };
 }
 
+/** A question that joins things is answered in full when each of them is spoken of. */
+const JOINS = /\b(?:and|both|two|three|four|respectively)\b/i;
+/** Share of the question's weight that a sentence must add to be said for that. */
+const MIN_ADDED = 0.2;
+/** It must be this likely, compared with the best one. */
+const ADDED_RATIO = 0.03;
+
+/** The likeliest sentence that speaks of what those said so far leave out; null where nothing of weight is left out. */
+function missingPart(question: Question, evidence: RankedEvidence[], said: RankedEvidence[]): RankedEvidence | null {
+  if (!JOINS.test(question.text)) return null;
+  const total = question.terms.reduce((sum, { weight }) => sum + weight, 0);
+  const covered = new Set(said.flatMap(({ text, passage }) => terms(`${passage.context} ${text}`)));
+  const open = question.terms.filter(({ term }) => !covered.has(term));
+  const best = said[0]?.probability ?? 0;
+  const added = (item: RankedEvidence) => {
+    const present = new Set(terms(item.text));
+    return open.reduce((sum, { term, weight }) => sum + (present.has(term) ? weight : 0), 0);
+  };
+  return evidence.find((item) => !said.includes(item) && item.probability >= ADDED_RATIO * best && added(item) >= MIN_ADDED * total) ?? null;
+}
+
 /** Sentences of an answer, best evidence first, each resting on its own quote. */
 export function composeAnswer(generation: Generation, question: Question, evidence: RankedEvidence[]): DraftSentence[] {
   const [best] = evidence;
@@ -50,8 +72,9 @@ export function composeAnswer(generation: Generation, question: Question, eviden
   const draft: DraftSentence[] = [];
   const said = new Set<string>();
   let used = 0;
-  for (const item of evidence) {
-    if (draft.length === MAX_SENTENCES || item.probability < ratio * best.probability) break;
+  const likely = evidence.filter((item) => item.probability >= ratio * best.probability).slice(0, MAX_SENTENCES);
+  const missing = missingPart(question, evidence, likely);
+  for (const item of missing ? [...likely, missing] : likely) {
     const text = generation.documents.get(item.passage.source)?.text ?? '';
     const span = draft.length === 0 ? shorten(text, item.sentence, question, maxWords) : item.sentence;
     const quote = quoteOf(generation, item, span);

@@ -1,3 +1,4 @@
+import { withAliases } from '../aliases/expand.js';
 import type { Generation } from '../generation/open.js';
 import type { Passage } from '../passages/passage.js';
 import type { Span } from '../passages/sentences.js';
@@ -38,10 +39,14 @@ export const BASIC_FEATURES = [
   'temporalFit',
   'otherOrdinal',
   'countsAsked',
+  'documentGap',
+  'seriesGap',
+  'otherDocumentValue',
+  'betterElsewhere',
 ] as const;
 
 /** Names of the features that the trained reader adds after the basic ones; between about -2 and 1. */
-export const READER_FEATURES = ['relevance', 'relevanceGap', 'answerable', 'sentenceMargin', 'sentenceMarginGap', 'holdsSpan'] as const;
+export const READER_FEATURES = ['relevance', 'relevanceGap', 'answerable', 'sentenceMargin', 'sentenceMarginGap', 'holdsSpan', 'readsBetterElsewhere'] as const;
 
 /** Logits are brought to the size of the other features, and capped where they say no more. */
 const LOGIT_SCALE = 5;
@@ -135,16 +140,23 @@ export function collectEvidence(generation: Generation, question: Question, cand
     relevance: Math.max(...(readings ?? []).map(({ relevance }) => relevance)),
     margin: Math.max(...(readings ?? []).map(({ margin }) => margin)),
   };
+  // What a document of the same series, but another than the one asked about, has to say: where that fits the question
+  // better than anything in the right one, the right one probably leaves it out.
+  const foreign = candidates.flatMap((candidate, i) => (candidate.document.seriesGap > 0 ? [{ candidate, margin: readings?.[i]?.margin ?? 0 }] : []));
+  const elsewhere = {
+    score: Math.max(...foreign.map(({ candidate }) => candidate.score + candidate.misfit)),
+    margin: Math.max(...foreign.map(({ margin }) => margin)),
+  };
   const evidence = candidates.flatMap((candidate, rank) => {
     const passage = generation.passages[candidate.id] as Passage;
     const whole = `${passage.context} ${generation.text(passage)}`;
-    const wholeTerms = termsOf(whole);
+    const wholeTerms = withAliases(termsOf(whole), question.mentions);
     const top = Math.max(...candidate.sentences);
     const inPassage = { coverage: coverage(question, wholeTerms), names: shareOfNames(question, wholeTerms), values: shareOfValues(question, whole) };
     const reading = readings?.[rank];
     return passage.sentences.map((sentence, i): Evidence => {
       const text = generation.documents.get(passage.source)?.text.slice(sentence.start, sentence.end) ?? '';
-      const own = termsOf(text);
+      const own = withAliases(termsOf(text), question.mentions);
       const cosine = candidate.sentences[i] as number;
       const typed = holdsType(question.type, text, asked);
       const basic = [
@@ -165,9 +177,15 @@ export function collectEvidence(generation: Generation, question: Question, cand
         0, // temporalFit needs all sentences; it is filled in below
         givesOtherOrdinal(question, text) ? 1 : 0,
         findValues(text).some((value) => counts(text, value, question.counted)) ? 1 : 0,
+        candidate.document.gap,
+        candidate.document.seriesGap,
+        candidate.document.otherValue ? 1 : 0,
+        Math.max(0, elsewhere.score - candidate.score),
       ];
       const [from, to] = [sentence.start - passage.start, sentence.end - passage.start];
-      const features = reading ? [...basic, ...readerFeatures(reading, from, to, bestReading)] : basic;
+      const features = reading
+        ? [...basic, ...readerFeatures(reading, from, to, bestReading), Math.max(0, scaled((elsewhere.margin - reading.margin) / 2))]
+        : basic;
       const found = reading?.spanWithin(from, to);
       const span = found && isUsable(found) ? { start: found.start + passage.start, end: found.end + passage.start } : null;
       return { passage, candidate, sentence, text, features, span };
@@ -176,9 +194,13 @@ export function collectEvidence(generation: Generation, question: Question, cand
   return fillTemporalFit(question, evidence);
 }
 
+/** Share of the question's words that a sentence has, rare ones weighing more. */
+export const sentenceCoverage = ({ features }: Evidence): number => features[SENTENCE_COVERAGE] as number;
+
 /** Dates are compared among the passages that are about what is asked: with this share of the words of the nearest one. */
 const COMPARED_SHARE = 0.5;
 const TEMPORAL_FIT = BASIC_FEATURES.indexOf('temporalFit');
+const SENTENCE_COVERAGE = BASIC_FEATURES.indexOf('sentenceCoverage');
 const PASSAGE_COVERAGE = BASIC_FEATURES.indexOf('passageCoverage');
 
 function fillTemporalFit(question: Question, evidence: Evidence[]): Evidence[] {

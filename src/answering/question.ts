@@ -1,7 +1,8 @@
+import type { AliasMention } from '../aliases/expand.js';
 import type { LexicalIndex } from '../generation/lexical-index.js';
 import { fold, isStopWord, term, words } from '../text/terms.js';
 import { type DateValue, findNames, findValues, type NumberValue } from '../text/values.js';
-import { type TemporalFocus, temporalFocus } from './temporal.js';
+import { type TemporalFocus, temporalFocus, temporalWords } from './temporal.js';
 
 /** What kind of thing the answer must hold. */
 export type AnswerType = 'date' | 'number' | 'person' | 'place' | 'list' | 'yesno' | 'definition' | 'reason' | 'other';
@@ -24,6 +25,8 @@ export interface Question {
   /** Search term of what "how many ..." counts. */
   counted: string | null;
   temporal: TemporalFocus;
+  /** Names in it that the documents also call otherwise. */
+  mentions: AliasMention[];
 }
 
 /** The first pattern that fits names the type. They are about English question words, never about a subject. */
@@ -38,7 +41,7 @@ const TYPES: [AnswerType, RegExp][] = [
   ['place', /\b(?:where|(?:what|which|in what|in which) (?:\w+ )?(?:city|country|town|capital|place|state|region|venue|village))\b/i],
   [
     'list',
-    /^\W*(?:list|name|enumerate)\b|\b(?:what|which) (?:are|were)\b|\b(?:what|which) (?:\w+ ){0,2}(?:\w{3,}s) (?:are|were|have|do|did|will|can|make|made|belong|took|take)\b/i,
+    /^\W*(?:list|name|enumerate)\b|\b(?:what|which) (?:are|were)\b|\bwhich \w{3,}s of (?:\w+ ){1,3}(?:are|were|have|do|did|will|can)\b|\b(?:what|which) (?:\w+ ){0,2}(?:\w{3,}s) (?:are|were|have|do|did|will|can|make|made|belong|took|take)\b/i,
   ],
   ['definition', /^\W*(?:what(?:'s| is| are| was| does| do)|explain|define|describe|tell me about)\b/i],
   ['yesno', /^\W*(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should)\b/i],
@@ -69,11 +72,14 @@ function weight(lexical: LexicalIndex, word: string): number {
 const ASKED_KIND = /\b(?:what|which)\s+(?:dates?|days?|years?|months?|city|cities|country|countries|town|place|number)\b/gi;
 
 /** Reads a question: its expected kind of answer and what it mentions. */
-export function analyseQuestion(text: string, lexical: LexicalIndex): Question {
+export function analyseQuestion(text: string, lexical: LexicalIndex, mentions: AliasMention[] = []): Question {
   const values = findValues(text);
   // "8th" and "eighth" are one value; as words they would differ.
   const kinds = [...text.matchAll(ASKED_KIND)].map((match) => ({ start: match.index, end: match.index + match[0].length }));
-  const content = [...values, ...kinds].reduce((rest, { start, end }) => rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end), text);
+  const content = [...values, ...kinds, ...temporalWords(text)].reduce(
+    (rest, { start, end }) => rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end),
+    text,
+  );
   const distinct = new Set(
     words(content)
       .filter((word) => !isStopWord(word.text))
@@ -89,5 +95,6 @@ export function analyseQuestion(text: string, lexical: LexicalIndex): Question {
       .map(({ text: name }) => term(fold(name))),
     counted: countedNoun(text),
     temporal: temporalFocus(text),
+    mentions,
   };
 }

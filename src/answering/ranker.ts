@@ -60,6 +60,12 @@ const linear = (weights: Record<string, number>, names: readonly string[], featu
 /** The features of the confidence for ranked evidence, in the order of {@link confidenceFeatureNames}. */
 export const confidenceFeatures = (best: Evidence, probability: number, score: number): number[] => [...best.features, probability, score / 10, 1];
 
+/** What is left of the confidence where a document that is not asked about has the best evidence. */
+const FOREIGN_DOUBT = 0.3;
+
+/** The evidence is another meeting's or report's of the same series than the one asked about. */
+const isForeign = ({ candidate }: Evidence): boolean => candidate.document.seriesGap > 0;
+
 /** Orders evidence, best first, ties in the order given. @param reader Whether the features of the reader are among them. */
 export function rankEvidence(evidence: Evidence[], weights: RankerWeights, reader: boolean): Ranking {
   const { ranking, confidence } = reader ? weights.withReader : weights.withoutReader;
@@ -72,5 +78,8 @@ export function rankEvidence(evidence: Evidence[], weights: RankerWeights, reade
   const [best] = ranked;
   if (!best) return { evidence: [], confidence: 0 };
   const logit = linear(confidence, confidenceFeatureNames(reader), confidenceFeatures(best, best.probability, top));
-  return { evidence: ranked, confidence: 1 / (1 + Math.exp(-logit)) };
+  const likelihood = 1 / (1 + Math.exp(-logit));
+  // The right document leaves out what others of its series tell: whatever it says instead is hardly the answer.
+  const certainty = isForeign(best) ? FOREIGN_DOUBT * likelihood : likelihood;
+  return { evidence: ranked.filter((item) => !isForeign(item)), confidence: certainty };
 }

