@@ -1,7 +1,5 @@
 import { analyse } from 'chardet';
-
-/** Thrown for bytes that are not text in an encoding we can name; the message completes "FILE ...". */
-export class UndecodableError extends Error {}
+import { UnreadableError } from './document.js';
 
 const BYTE_ORDER_MARKS: [encoding: string, mark: number[]][] = [
   ['utf-8', [0xef, 0xbb, 0xbf]],
@@ -47,16 +45,16 @@ function decodeGuessed(bytes: Uint8Array): { text: string; encoding: string } | 
  * Decodes a text file: a byte order mark decides, then UTF-8, then a guess by letter statistics.
  * The result has no byte order mark and LF line ends.
  *
- * @throws UndecodableError when the bytes are binary or in no encoding that can be told.
+ * @throws UnreadableError when the bytes are binary or in no encoding that can be told.
  */
 export function decodeText(bytes: Uint8Array): { text: string; encoding: string } {
   const marked = BYTE_ORDER_MARKS.find(([, mark]) => mark.every((byte, i) => bytes[i] === byte))?.[0];
   const encoding = marked ?? 'utf-8';
   const strict = decodeStrictly(encoding, bytes);
-  if (strict === null && marked) throw new UndecodableError(`has a ${marked} byte order mark but is not valid ${marked}; save it as UTF-8`);
-  if (strict === null && bytes.includes(0)) throw new UndecodableError('is a binary file, not text');
+  if (strict === null && marked) throw new UnreadableError(`has a ${marked} byte order mark but is not valid ${marked}; save it as UTF-8`);
+  if (strict === null && bytes.includes(0)) throw new UnreadableError('is a binary file, not text');
   const decoded = strict === null ? decodeGuessed(bytes) : { text: strict, encoding };
-  if (!decoded) throw new UndecodableError('is neither UTF-8 nor in an encoding that can be told; save it as UTF-8');
-  if (isBinary(decoded.text)) throw new UndecodableError('is a binary file, not text');
+  if (!decoded) throw new UnreadableError('is neither UTF-8 nor in an encoding that can be told; save it as UTF-8');
+  if (isBinary(decoded.text)) throw new UnreadableError('is a binary file, not text');
   return { text: decoded.text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n'), encoding: decoded.encoding };
 }

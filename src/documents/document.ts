@@ -10,6 +10,8 @@ export interface Paragraph {
   heading: boolean;
   /** Line that introduces the block ("The members are:") or the header row of its table; context, not part of a quote. */
   lead?: string;
+  /** 1-based page of its first character, in a document that has pages. */
+  page?: number;
 }
 
 /** A document as it is indexed, cited and served: `text` is what every offset refers to. */
@@ -31,3 +33,6 @@ export interface SkippedFile {
   source: string;
   reason: string;
 }
+
+/** Thrown for a file that holds no text we can get at; the message completes "FILE ...". */
+export class UnreadableError extends Error {}

@@ -1,18 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { decodeText, UndecodableError } from './decode.js';
-import type { Document, SkippedFile } from './document.js';
-import { type ParsedText, parseMarkdown } from './markdown.js';
-import { parsePlainText } from './plain-text.js';
-
-const PARSERS: Record<string, (text: string) => ParsedText> = {
-  '.md': parseMarkdown,
-  '.markdown': parseMarkdown,
-  '.txt': parsePlainText,
-};
-
-export const SUPPORTED_EXTENSIONS = Object.keys(PARSERS);
+import { type Document, type SkippedFile, UnreadableError } from './document.js';
+import { type ExtractionLimits, isSupported, parseDocument, SUPPORTED_EXTENSIONS } from './parse-document.js';
 
 /** What was read from a corpus folder. */
 export interface Corpus {
@@ -20,19 +9,12 @@ export interface Corpus {
   skipped: SkippedFile[];
 }
 
-/** `annual-report_2019.txt` as a title: "annual report 2019". */
-const titleFromName = (source: string) => path.posix.basename(source, path.posix.extname(source)).replace(/[-_]+/g, ' ').trim();
-
 const withCode = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
 
-/** Parses one file's bytes. @throws UndecodableError when they are not text. */
-export function parseDocument(source: string, bytes: Uint8Array): Document {
-  const parse = PARSERS[path.posix.extname(source).toLowerCase()];
-  if (!parse) throw new UndecodableError(`is of a kind that cannot be read; supported are ${SUPPORTED_EXTENSIONS.join(', ')}`);
-  const { text } = decodeText(bytes);
-  const { title, metadata, paragraphs } = parse(text);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { source, title: title || titleFromName(source), text, sha256, metadata, paragraphs };
+/** Bounds on the reading of one file. */
+export interface ReadLimits extends Partial<ExtractionLimits> {
+  /** Files larger than this many bytes are left out. */
+  maxBytes: number;
 }
 
 /** Paths of all files below a folder, sorted; hidden files and folders are not looked at. */
@@ -57,24 +39,23 @@ async function listFiles(folder: string, skipped: SkippedFile[], below = ''): Pr
  * Reads every supported file below a folder, in the order of their paths. What cannot be read is left out
  * and listed with the reason.
  *
- * @param maxBytes Files larger than this many bytes are left out.
  * @throws Error when the folder itself cannot be read.
  */
-export async function readFolder(folder: string, { maxBytes }: { maxBytes: number }): Promise<Corpus> {
+export async function readFolder(folder: string, limits: ReadLimits): Promise<Corpus> {
   const skipped: SkippedFile[] = [];
   const documents: Document[] = [];
   const root = await realpath(folder).catch((error: unknown) => {
     throw new Error(`the document folder ${folder} cannot be read (${withCode(error)}); create it or set CORPUS_DIR`);
   });
   for (const source of await listFiles(root, skipped)) {
-    const reason = await readFileInto(documents, root, source, maxBytes);
+    const reason = await readFileInto(documents, root, source, limits);
     if (reason) skipped.push({ source, reason });
   }
   return { documents, skipped };
 }
 
 /** Adds the document read from `source`; returns why it was left out, if it was. */
-async function readFileInto(documents: Document[], root: string, source: string, maxBytes: number): Promise<string | null> {
+async function readFileInto(documents: Document[], root: string, source: string, { maxBytes, ...limits }: ReadLimits): Promise<string | null> {
   try {
     const file = await realpath(path.join(root, source));
     if (!file.startsWith(root + path.sep)) return 'links to a file outside the folder';
@@ -83,14 +64,14 @@ async function readFileInto(documents: Document[], root: string, source: string,
     if (!entry.isFile()) return 'is no regular file';
     const { size } = entry;
     if (size === 0) return 'is empty';
-    if (!PARSERS[path.posix.extname(source).toLowerCase()]) return `is of a kind that cannot be read; supported are ${SUPPORTED_EXTENSIONS.join(', ')}`;
+    if (!isSupported(source)) return `is of a kind that cannot be read; supported are ${SUPPORTED_EXTENSIONS.join(', ')}`;
     if (size > maxBytes) return `has ${size} bytes, more than the ${maxBytes} that MAX_FILE_BYTES allows`;
-    const document = parseDocument(source, await readFile(file));
+    const document = await parseDocument(source, await readFile(file), limits);
     if (!document.paragraphs.some((paragraph) => !paragraph.heading)) return 'holds no paragraph of text';
     documents.push(document);
     return null;
   } catch (error) {
-    if (error instanceof UndecodableError) return error.message;
+    if (error instanceof UnreadableError) return error.message;
     if (withCode(error) === 'ENOENT') return 'is a link to a file that does not exist';
     if (withCode(error) === 'ELOOP') return 'is a link to itself';
     return `cannot be read (${withCode(error)}); check its permissions`;

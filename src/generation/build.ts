@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Document, SkippedFile } from '../documents/document.js';
+import { EXTRACTION_VERSION } from '../documents/parse-document.js';
 import type { Encoding } from '../embedding/encoder.js';
 import type { EmbeddingModel } from '../embedding/load-model.js';
 import { type Passage, splitPassages } from '../passages/passage.js';
@@ -24,9 +25,9 @@ const KEPT_GENERATIONS = 3;
 /** Sentence vectors are kept as 8-bit integers: unit vectors times this. A cosine loses less than 0.01. */
 export const SENTENCE_SCALE = 127;
 
-/** What tells one state of the corpus from another: sources and the hashes of their bytes, and what was left out. */
+/** What tells one state of the corpus from another: sources, the hashes of their bytes, how they are read, and what was left out. */
 export function corpusFingerprint(documents: Document[], skipped: SkippedFile[]): string {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(`${EXTRACTION_VERSION}\n`);
   for (const { source, sha256 } of documents) hash.update(`${source}\0${sha256}\n`);
   for (const { source, reason } of skipped) hash.update(`${source}\0${reason}\n`);
   return hash.digest('hex');

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
 import type { Document, SkippedFile } from '../../src/documents/document.js';
-import { parseDocument } from '../../src/documents/read-folder.js';
+import { parseDocument } from '../../src/documents/parse-document.js';
 import { type EmbeddingModel, loadEmbeddingModel } from '../../src/embedding/load-model.js';
 import { type BuildProgress, buildGeneration, corpusFingerprint } from '../../src/generation/build.js';
 import { files, generationFolder, listGenerations, publish, readCurrent } from '../../src/generation/layout.js';
@@ -12,9 +12,9 @@ import { openGeneration, UnusableGenerationError } from '../../src/generation/op
 import { loadHnswlib } from '../../src/generation/vector-index.js';
 
 const OFFICES = '# Offices 🏛️\n\nThe office in Budapest was opened in 2019. It employs seven people.\n\n## Baku\n\nThe office in Baku has twelve rooms.\n';
-const document = (source: string, text: string): Document => parseDocument(source, Buffer.from(text));
-const corpus = (extra = ''): { documents: Document[]; skipped: SkippedFile[] } => ({
-  documents: [document('offices.md', OFFICES), document('farming.txt', `Farmers exported wheat and cotton. ${extra}`)],
+const document = (source: string, text: string): Promise<Document> => parseDocument(source, Buffer.from(text));
+const corpus = async (extra = ''): Promise<{ documents: Document[]; skipped: SkippedFile[] }> => ({
+  documents: [await document('offices.md', OFFICES), await document('farming.txt', `Farmers exported wheat and cotton. ${extra}`)],
   skipped: [{ source: 'image.md', reason: 'is a binary file, not text' }],
 });
 
@@ -23,7 +23,7 @@ let built: string;
 beforeAll(async () => {
   model = await loadEmbeddingModel(readConfig({ MODEL_CACHE_DIR: process.env.MODEL_CACHE_DIR }));
   built = await mkdtemp(path.join(tmpdir(), 'verbatim-built-'));
-  await buildGeneration(built, corpus(), model);
+  await buildGeneration(built, await corpus(), model);
 });
 afterAll(async () => {
   await model?.encoder.dispose();
@@ -46,9 +46,9 @@ describe('a built generation', () => {
   it('is the current one and can be opened', async () => {
     const generation = await open();
     expect(await current()).toBe('000001');
-    expect(generation.manifest).toMatchObject({ generation: '000001', model: model.fingerprint, dimensions: 384, skipped: corpus().skipped });
+    expect(generation.manifest).toMatchObject({ generation: '000001', model: model.fingerprint, dimensions: 384, skipped: (await corpus()).skipped });
     expect(generation.manifest.counts).toEqual({ documents: 2, paragraphs: 5, passages: 3, sentences: 4 });
-    expect(generation.documents.get('offices.md')).toEqual(corpus().documents[0]);
+    expect(generation.documents.get('offices.md')).toEqual((await corpus()).documents[0]);
   });
 
   it('holds passages whose text is what stands in the documents', async () => {
@@ -98,13 +98,13 @@ describe('a built generation', () => {
   it('is the same, but for its name and time, when built again', async () => {
     const manifest = async () => JSON.parse(await readFile(await fileOf(files.manifest), 'utf8')) as { files: Record<string, string> };
     const first = await manifest();
-    await buildGeneration(index, corpus(), model);
+    await buildGeneration(index, await corpus(), model);
     expect((await manifest()).files).toEqual(first.files);
   });
 
   it('reports its progress', async () => {
     const seen: BuildProgress[] = [];
-    await buildGeneration(index, corpus(), model, (progress) => seen.push(progress));
+    await buildGeneration(index, await corpus(), model, (progress) => seen.push(progress));
     expect(seen[0]).toEqual({ phase: 'embedding', files: 2, passages: 3, passagesDone: 0 });
     expect(seen.at(-1)).toEqual({ phase: 'writing', files: 2, passages: 3, passagesDone: 3 });
   });
@@ -148,7 +148,7 @@ describe('a generation that cannot be trusted is refused', () => {
 
 describe('the pointer to the current generation', () => {
   it('moves in one step when a new generation is whole; the older one is kept', async () => {
-    expect(await buildGeneration(index, corpus('More.'), model)).toBe('000002');
+    expect(await buildGeneration(index, await corpus('More.'), model)).toBe('000002');
     expect(await current()).toBe('000002');
     expect(await listGenerations(index)).toEqual(['000001', '000002']);
     await expect(openGeneration(index, '000001', model.fingerprint)).resolves.toMatchObject({ manifest: { generation: '000001' } });
@@ -156,7 +156,7 @@ describe('the pointer to the current generation', () => {
   });
 
   it('is moved by each of two builds at once, and both are whole', async () => {
-    const names = await Promise.all([buildGeneration(index, corpus('One.'), model), buildGeneration(index, corpus('Two.'), model)]);
+    const names = await Promise.all([buildGeneration(index, await corpus('One.'), model), buildGeneration(index, await corpus('Two.'), model)]);
     expect([...names].sort()).toEqual(['000002', '000003']);
     for (const name of names) await expect(openGeneration(index, name, model.fingerprint)).resolves.toMatchObject({ manifest: { generation: name } });
     expect(names).toContain(await current());
@@ -164,15 +164,15 @@ describe('the pointer to the current generation', () => {
   });
 
   it('can be moved back', async () => {
-    await buildGeneration(index, corpus('More.'), model);
+    await buildGeneration(index, await corpus('More.'), model);
     await publish(index, '000001');
     expect((await open()).manifest.generation).toBe('000001');
   });
 
   it('stays where it is when a build fails, and nothing half-built is left', async () => {
     const broken: EmbeddingModel = { ...model, encoder: { ...model.encoder, encode: () => Promise.reject(new Error('out of memory')) } };
-    await expect(buildGeneration(index, corpus('More.'), broken)).rejects.toThrow('out of memory');
-    await expect(buildGeneration(path.join(await fileOf(files.manifest), 'no-folder'), corpus(), model)).rejects.toThrow();
+    await expect(buildGeneration(index, await corpus('More.'), broken)).rejects.toThrow('out of memory');
+    await expect(buildGeneration(path.join(await fileOf(files.manifest), 'no-folder'), await corpus(), model)).rejects.toThrow();
     expect(await current()).toBe('000001');
     expect(await readdir(path.join(index, 'generations'))).toEqual(['000001']);
   });
@@ -198,27 +198,27 @@ describe('the pointer to the current generation', () => {
   it('never leads to what a crash left half-written', async () => {
     await cp(generationFolder(index, '000001'), path.join(index, 'generations', 'tmp-000002'), { recursive: true });
     expect(await listGenerations(index)).toEqual(['000001']);
-    expect(await buildGeneration(index, corpus('More.'), model)).toBe('000002');
+    expect(await buildGeneration(index, await corpus('More.'), model)).toBe('000002');
   });
 });
 
 describe('older generations', () => {
   it('are kept for a rollback, but not for ever', async () => {
-    for (const extra of ['A.', 'B.', 'C.']) await buildGeneration(index, corpus(extra), model);
+    for (const extra of ['A.', 'B.', 'C.']) await buildGeneration(index, await corpus(extra), model);
     expect(await listGenerations(index)).toEqual(['000002', '000003', '000004']);
   });
 });
 
 describe('the fingerprint of a corpus', () => {
-  it('changes with any content, name or skipped file, and with nothing else', () => {
-    const { documents, skipped } = corpus();
+  it('changes with any content, name or skipped file, and with nothing else', async () => {
+    const { documents, skipped } = await corpus();
     const same = corpusFingerprint(documents, skipped);
-    expect(corpusFingerprint(corpus().documents, corpus().skipped)).toBe(same);
+    expect(corpusFingerprint((await corpus()).documents, (await corpus()).skipped)).toBe(same);
     const others = [
-      corpusFingerprint(corpus('More.').documents, skipped),
+      corpusFingerprint((await corpus('More.')).documents, skipped),
       corpusFingerprint(documents.slice(1), skipped),
       corpusFingerprint(documents, []),
-      corpusFingerprint([document('renamed.md', OFFICES), ...documents.slice(1)], skipped),
+      corpusFingerprint([await document('renamed.md', OFFICES), ...documents.slice(1)], skipped),
     ];
     expect(new Set([same, ...others]).size).toBe(5);
   });
