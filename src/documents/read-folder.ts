@@ -1,7 +1,8 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Document, type SkippedFile, UnreadableError } from './document.js';
-import { type ExtractionLimits, isSupported, parseDocument, SUPPORTED_EXTENSIONS } from './parse-document.js';
+import type { ExtractionLimits } from './extract.js';
+import { isSupported, parseDocument, SUPPORTED_EXTENSIONS } from './parse-document.js';
 
 /** What was read from a corpus folder. */
 export interface Corpus {
