@@ -1,4 +1,4 @@
-import type { Row, Run } from './page.js';
+import { ASCENT, type Row, type Run } from './page.js';
 
 /** A gutter is at least this wide, in type sizes; the space between two words is a third of it. */
 const MIN_GUTTER = 0.7;
@@ -42,15 +42,15 @@ function side(rows: Row[], keep: (run: Run) => boolean): Side {
   };
 }
 
-function isGutter({ left, right }: Band): boolean {
-  const size = Math.max(...left.rows.map((row) => row.size).slice(0, 1), 1);
-  return left.rows.length > 0 && right.rows.length > 0 && right.x0 - left.x1 >= MIN_GUTTER * size;
-}
+/** Type size of the middle row. */
+const usualSize = (rows: Row[]): number => rows.map(({ size }) => size).sort((a, b) => a - b)[rows.length >> 1] ?? 0;
+
+const isGutter = ({ left, right }: Band): boolean =>
+  left.rows.length > 0 && right.rows.length > 0 && right.x0 - left.x1 >= MIN_GUTTER * usualSize([...left.rows, ...right.rows]);
 
 function isColumn({ rows, x0, x1 }: Side): boolean {
-  const size = [...rows].sort((a, b) => a.size - b.size)[rows.length >> 1]?.size ?? 0;
   const continued = rows.filter(({ runs }) => /^["“‘(]?[\p{Ll}\p{Lo}]/u.test(runs[0]?.text ?? '')).length;
-  return rows.length >= MIN_ROWS && x1 - x0 >= MIN_WIDTH * size && continued >= MIN_CONTINUED * rows.length;
+  return rows.length >= MIN_ROWS && x1 - x0 >= MIN_WIDTH * usualSize(rows) && continued >= MIN_CONTINUED * rows.length;
 }
 
 function areBeside({ left, right }: Band): boolean {
@@ -72,21 +72,28 @@ function stretchesOf(rows: Row[], begins: (row: Row, before: Row) => boolean): R
   return stretches;
 }
 
+const topOf = ({ runs }: Row): number => Math.min(...runs.map(({ y, size }) => y - ASCENT * size));
+const bottomOf = ({ runs }: Row): number => Math.max(...runs.map(({ y }) => y));
+
 const bandAt = (rows: Row[], x: number): Band => ({ left: side(rows, (run) => run.x1 <= x), right: side(rows, (run) => run.x0 >= x) });
 
 const isColumns = (band: Band): boolean => isColumn(band.left) && isColumn(band.right) && areBeside(band);
 
 /**
- * Takes off what only happens to leave the gutter free beside rows that cross it, such as the heading and the narrow
- * table that lead over to text of the full width.
+ * Takes off what only happens to leave the gutter free above and below the columns, such as a title, or the heading and
+ * the narrow table that lead over to text of the full width.
+ *
+ * @param after Whether rows that cross the gutter follow.
  */
-function trimmed(rows: Row[], x: number, { before, after }: { before: boolean; after: boolean }): [Row[], Row[], Row[]] {
+function trimmed(rows: Row[], x: number, { after }: { after: boolean }): [Row[], Row[], Row[]] {
   const { left } = bandAt(rows, x);
   const distances = left.rows.slice(1).map((row, i) => row.y - (left.rows[i]?.y ?? 0));
   const usual = distances.sort((a, b) => a - b)[distances.length >> 2] ?? 0;
-  const parts = stretchesOf(rows, (row, above) => row.y - above.y > GAP * usual);
+  const white = GAP * usual - ASCENT * usualSize(left.rows);
+  const parts = stretchesOf(rows, (row, above) => topOf(row) - bottomOf(above) > white);
   const isText = (part: Row[]) => isColumns(bandAt(part, x));
-  const from = before ? Math.max(0, parts.findIndex(isText)) : 0;
+  const from = Math.max(0, parts.findIndex(isText));
+  // At the end of a document the left column may be the longer one.
   const to = after ? parts.findLastIndex(isText) + 1 || parts.length : parts.length;
   return [parts.slice(0, from).flat(), parts.slice(from, to).flat(), parts.slice(to).flat()];
 }
@@ -96,7 +103,7 @@ function cutAt(rows: Row[], x: number): (Band | Row[])[] {
   const stretches = stretchesOf(rows, (row, before) => crosses(row, x) !== crosses(before, x));
   const parts = stretches.flatMap((stretch, i): (Band | Row[])[] => {
     if (crosses(stretch[0] as Row, x)) return [stretch];
-    const [above, rest, below] = trimmed(stretch, x, { before: i > 0, after: i < stretches.length - 1 });
+    const [above, rest, below] = trimmed(stretch, x, { after: i < stretches.length - 1 });
     const band = bandAt(rest, x);
     return isGutter(band) ? [above, band, below] : [stretch];
   });

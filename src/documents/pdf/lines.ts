@@ -29,8 +29,11 @@ const CELL_GAP = 1.5;
 /** Edges of cells that are this near in points are one edge. */
 const ALIGNED = 3;
 
+/** Gaps that differ by less than this part are equal. */
+const EQUAL = 0.15;
+
 /** A raised figure smaller than this part of its row marks a note. */
-const NOTE_SIZE = 0.8;
+const NOTE_SIZE = 0.9;
 
 const gap = (before: Run, run: Run): number => run.x0 - before.x1;
 
@@ -52,7 +55,15 @@ function joinRuns(runs: Run[], row: Row): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
-function cellsOf({ runs, size }: Row): Run[][] {
+/** In a justified line the spaces are all as wide, however wide. */
+function isJustified({ runs }: Row): boolean {
+  const gaps = runs.slice(1).map((run, i) => gap(runs[i] as Run, run));
+  return gaps.length > 1 && Math.max(...gaps) - Math.min(...gaps) < EQUAL * Math.max(...gaps);
+}
+
+function cellsOf(row: Row): Run[][] {
+  const { runs, size } = row;
+  if (isJustified(row)) return [runs];
   const cells: Run[][] = [];
   for (const [i, run] of runs.entries()) {
     const before = runs[i - 1];

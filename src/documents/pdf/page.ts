@@ -36,7 +36,7 @@ export interface TextItem {
 type Matrix = [number, number, number, number, number, number];
 
 /** Letters reach about this far above the baseline, of the type size. */
-const ASCENT = 0.7;
+export const ASCENT = 0.7;
 
 const multiply = ([a, b, c, d, e, f]: Matrix, [g, h, i, j, k, l]: Matrix): Matrix => [
   a * g + c * h,
@@ -108,12 +108,16 @@ function overlap(a: { y: number; size: number }, b: { y: number; size: number })
   return shared / (ASCENT * Math.min(a.size, b.size));
 }
 
+/** Runs that lie beside one another to this share are on one row. */
+const MIN_OVERLAP = 0.35;
+
 /** Groups runs into rows; a raised or lowered figure belongs to the row beside it. */
 export function groupRows(runs: Run[]): Row[] {
   const rows: Row[] = [];
   for (const run of [...runs].sort((a, b) => a.y - b.y || a.x0 - b.x0)) {
-    const row = rows.slice(-6).find((each) => overlap(each, run) > 0.5);
-    if (!row) rows.push({ runs: [run], y: run.y, size: run.size });
+    const near = rows.slice(-6).map((row) => ({ row, share: overlap(row, run) }));
+    const { row, share } = near.reduce((best, each) => (each.share > best.share ? each : best), { row: rows[0] as Row, share: 0 });
+    if (share < MIN_OVERLAP) rows.push({ runs: [run], y: run.y, size: run.size });
     else {
       row.runs.push(run);
       if (run.size > row.size) Object.assign(row, { y: run.y, size: run.size });

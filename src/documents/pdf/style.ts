@@ -15,6 +15,9 @@ const HEADING_SIZE = 1.15;
 /** A heading has at most this many characters. */
 const MAX_HEADING = 200;
 
+/** One that ends like a sentence has fewer. */
+const MAX_SENTENCE = 60;
+
 /** A line in another font of the same size is a heading when it has at most this many characters. */
 const MAX_RUN_IN = 100;
 
@@ -50,8 +53,8 @@ export function styleOf(lines: Line[]): Style {
 /** Type size of a heading that stands out by size; null for other lines. */
 export const headingSize = (line: Line, { size }: Style): number | null => (line.size >= HEADING_SIZE * size && !line.row ? halfPoints(line.size) : null);
 
-/** Whether a text is short and wordy enough to be a heading. */
-export const canBeHeading = (text: string): boolean => text.length <= MAX_HEADING && /\p{L}.*\p{L}.*\p{L}/su.test(text);
+/** Whether a text is short and wordy enough to be a heading, and no sentence. */
+export const canBeHeading = (text: string): boolean => text.length <= (/[.;]$/.test(text) ? MAX_SENTENCE : MAX_HEADING) && /\p{L}.*\p{L}.*\p{L}/su.test(text);
 
 /** Whether a line stands out by its font alone, as a bold line does. */
 export const standsOut = (line: Line, style: Style): boolean =>
