@@ -6,6 +6,7 @@ import { askingPart, rewriteFollowUp, type Turn } from '../answering/rewrite.js'
 import { correctSpelling, isKnownWord } from '../answering/spelling.js';
 import type { Config } from '../config/config.js';
 import type { Document } from '../documents/document.js';
+import { readLimits } from '../documents/limits.js';
 import { readFolder } from '../documents/read-folder.js';
 import { loadEmbeddingModel } from '../embedding/load-model.js';
 import { type BuildProgress, buildGeneration, corpusFingerprint } from '../generation/build.js';
@@ -187,7 +188,7 @@ export async function createAssistant(config: Config, { onProgress, log = () => 
   for (const problem of problems) log('warn', `${problem}; building it anew`);
 
   const reindex: Assistant['reindex'] = async (progress) => {
-    const corpus = await readFolder(config.CORPUS_DIR, { maxBytes: config.MAX_FILE_BYTES });
+    const corpus = await readFolder(config.CORPUS_DIR, readLimits(config));
     if (corpus.documents.length === 0) throw new Error(`no document in ${config.CORPUS_DIR} can be read; put .md or .txt files there or set CORPUS_DIR`);
     for (const { source, reason } of corpus.skipped) log('warn', `${source} ${reason}; left out`);
     if (live?.manifest.corpus === corpusFingerprint(corpus.documents, corpus.skipped)) return { changed: false, generation: live.manifest.generation };

@@ -2,6 +2,7 @@ import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import type { Config } from '../config/config.js';
+import { readLimits } from '../documents/limits.js';
 import { readFolder } from '../documents/read-folder.js';
 import { loadEmbeddingModel } from '../embedding/load-model.js';
 import { readCurrent } from '../generation/layout.js';
@@ -49,9 +50,9 @@ function checkPort(host: string, port: number): Promise<Finding> {
   });
 }
 
-async function checkDocuments({ CORPUS_DIR, MAX_FILE_BYTES }: Config): Promise<Finding[]> {
+async function checkDocuments(config: Config): Promise<Finding[]> {
   try {
-    const { documents, skipped } = await readFolder(CORPUS_DIR, { maxBytes: MAX_FILE_BYTES });
+    const { documents, skipped } = await readFolder(config.CORPUS_DIR, readLimits(config));
     const found =
       documents.length > 0
         ? ok(`${documents.length} documents in ${CORPUS_DIR}`)

@@ -36,7 +36,9 @@ const extensionOf = (source: string): string => path.posix.extname(source).toLow
 export const isSupported = (source: string): boolean => SUPPORTED_EXTENSIONS.includes(extensionOf(source));
 
 /** `annual-report_2019.txt` as a title: "annual report 2019". */
-const titleFromName = (source: string) => path.posix.basename(source, path.posix.extname(source)).replace(/[-_]+/g, ' ').trim();
+export const titleFromName = (source: string) => path.posix.basename(source, path.posix.extname(source)).replace(/[-_]+/g, ' ').trim();
+
+export type { ExtractionLimits } from './extract.js';
 
 /** Raised when the same bytes give another text or other paragraphs than before; an index made before is then made anew. */
 export const EXTRACTION_VERSION = 2;

@@ -29,6 +29,9 @@ const CELL_GAP = 1.5;
 /** Edges of cells that are this near in points are one edge. */
 const ALIGNED = 3;
 
+/** Dots that lead the eye from a line to its number, as in a table of contents. */
+const LEADERS = /\s*\|?(?:\s?[.·…]){4,}\s*\|?\s*(?=\S)/;
+
 /** Gaps that differ by less than this part are equal. */
 const EQUAL = 0.15;
 
@@ -88,8 +91,9 @@ export function linesOf(rows: Row[], page: number): Line[] {
     const own = cells[i] as Run[][];
     const isRow = shareEdge(cells[i - 1], own) || shareEdge(cells[i + 1], own);
     const fonts = new Set(row.runs.filter(({ text }) => /\p{L}/u.test(text)).map(({ font }) => font));
+    const text = isRow ? own.map((cell) => joinRuns(cell, row)).join(' | ') : joinRuns(row.runs, row);
     return {
-      text: isRow ? own.map((cell) => joinRuns(cell, row)).join(' | ') : joinRuns(row.runs, row),
+      text: text.replace(LEADERS, ' | '),
       page,
       x0: row.runs[0]?.x0 ?? 0,
       x1: Math.max(...row.runs.map(({ x1 }) => x1)),
@@ -98,7 +102,7 @@ export function linesOf(rows: Row[], page: number): Line[] {
       font: fonts.size === 1 ? ([...fonts][0] as string) : '',
       left,
       right,
-      row: isRow,
+      row: isRow || LEADERS.test(text),
       first: i === 0,
     };
   });

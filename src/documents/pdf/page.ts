@@ -33,6 +33,9 @@ export interface TextItem {
   fontName: string;
 }
 
+/** Ends the name of a font whose letters are all as wide. */
+export const MONOSPACE = ' monospace';
+
 type Matrix = [number, number, number, number, number, number];
 
 /** Letters reach about this far above the baseline, of the type size. */
@@ -77,9 +80,14 @@ function level(x: number, y: number, turns: number, width: number, height: numbe
 /**
  * The runs of a page that are set in its main direction.
  *
+ * @param families What is known of the fonts, by name.
  * @param viewport Matrix from the PDF's coordinates to the page as it is shown, with its size.
  */
-export function placeRuns(items: TextItem[], viewport: { transform: number[]; width: number; height: number }): { runs: Run[]; height: number } {
+export function placeRuns(
+  items: TextItem[],
+  families: Record<string, { fontFamily: string }>,
+  viewport: { transform: number[]; width: number; height: number },
+): { runs: Run[]; height: number } {
   let spaced = false;
   const placed: PlacedItem[] = [];
   for (const item of items) {
@@ -97,7 +105,15 @@ export function placeRuns(items: TextItem[], viewport: { transform: number[]; wi
     .map(({ item, matrix, spaced: after }) => {
       const [x, y] = level(matrix[4], matrix[5], direction, viewport.width, viewport.height);
       const size = Math.hypot(matrix[2], matrix[3]);
-      return { text: item.str.replace(/\s+/g, ' ').trim(), x0: x, x1: x + item.width, y, size, font: item.fontName, spaced: after };
+      return {
+        text: item.str.replace(/\s+/g, ' ').trim(),
+        x0: x,
+        x1: x + item.width,
+        y,
+        size,
+        font: families[item.fontName]?.fontFamily === 'monospace' ? item.fontName + MONOSPACE : item.fontName,
+        spaced: after,
+      };
     });
   return { runs: runs.filter(({ size }) => size > 0), height: direction % 2 === 0 ? viewport.height : viewport.width };
 }

@@ -134,7 +134,7 @@ function headingDepths(groups: Group[], style: Style): (group: Group, next: Grou
 
 /**
  * Paragraphs of a document from its lines, in the order in which they are read: joined across lines, columns and pages,
- * with the page on which each begins. Rows of a table are paragraphs, introduced by the table's first row.
+ * with the page on which each begins. Rows of a table are paragraphs, introduced by the table's first row where it names the columns.
  */
 export function paragraphBlocks(lines: Line[]): Block[] {
   const style = styleOf(lines);
@@ -148,7 +148,8 @@ export function paragraphBlocks(lines: Line[]): Block[] {
     const text = joinLines(group.lines, known);
     const heading = depthOf(group, groups[i + 1]);
     const tight = row && header !== undefined;
-    const lead = row ? header : isMarked(firstOf(group)) ? introduction : undefined;
+    // A row with figures is no header.
+    const lead = row ? (header && !/\d/.test(header) ? header : undefined) : isMarked(firstOf(group)) ? introduction : undefined;
     header = row ? (header ?? text) : undefined;
     if (!isMarked(firstOf(group))) introduction = /[:;]$/.test(text) && !heading ? text : undefined;
     return { text, page, tight, ...(heading ? { heading } : {}), ...(lead ? { lead } : {}) };

@@ -43,11 +43,11 @@ async function readPages(bytes: Uint8Array, maxCharacters: number): Promise<{ ti
     let characters = 0;
     for (let page = 1; page <= document.numPages; page++) {
       const proxy = await document.getPage(page);
-      const { items } = await proxy.getTextContent();
+      const { items, styles } = await proxy.getTextContent();
       const texts = items.filter((item) => 'str' in item) as TextItem[];
       characters += texts.reduce((sum, { str }) => sum + str.length, 0);
       if (characters > maxCharacters) throw tooLong(maxCharacters);
-      const { runs, height } = placeRuns(texts, proxy.getViewport({ scale: 1 }));
+      const { runs, height } = placeRuns(texts, styles, proxy.getViewport({ scale: 1 }));
       pages.push({ page, height, rows: groupRows(runs) });
       proxy.cleanup();
     }

@@ -1,4 +1,5 @@
 import type { Line } from './lines.js';
+import { MONOSPACE } from './page.js';
 
 /** How the running text of a document is set. */
 export interface Style {
@@ -56,10 +57,11 @@ export const headingSize = (line: Line, { size }: Style): number | null => (line
 /** Whether a text is short and wordy enough to be a heading, and no sentence. */
 export const canBeHeading = (text: string): boolean => text.length <= (/[.;]$/.test(text) ? MAX_SENTENCE : MAX_HEADING) && /\p{L}.*\p{L}.*\p{L}/su.test(text);
 
-/** Whether a line stands out by its font alone, as a bold line does. */
+/** Whether a line stands out by its font alone, as a bold line does and a line of code does not. */
 export const standsOut = (line: Line, style: Style): boolean =>
   !line.row &&
   line.font !== '' &&
+  !line.font.endsWith(MONOSPACE) &&
   line.font !== style.font &&
   halfPoints(line.size) === style.size &&
   line.text.length <= MAX_RUN_IN &&
