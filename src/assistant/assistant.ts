@@ -7,6 +7,7 @@ import { correctSpelling, isKnownWord } from '../answering/spelling.js';
 import type { Config } from '../config/config.js';
 import type { Document } from '../documents/document.js';
 import { readLimits } from '../documents/limits.js';
+import { readOriginal } from '../documents/original.js';
 import { readFolder } from '../documents/read-folder.js';
 import { loadEmbeddingModel } from '../embedding/load-model.js';
 import { type BuildProgress, buildGeneration, corpusFingerprint } from '../generation/build.js';
@@ -32,6 +33,8 @@ export interface Citation extends Quote {
   id: number;
   title: string;
   url: string;
+  /** 1-based page on which the paragraph begins, in a document that has pages. */
+  page?: number;
 }
 
 export interface Reply {
@@ -55,6 +58,8 @@ export class UnknownSourceError extends Error {}
 export interface Assistant {
   ask(request: AskRequest): Promise<Reply>;
   search(request: { query: string; sources?: string[]; topK?: number }): Promise<{ passages: RetrievedParagraph[]; index: Reply['index'] }>;
+  /** The bytes a source was read from. @throws UnknownSourceError, OriginalLostError when the file is gone or has changed. */
+  original(source: string): Promise<Uint8Array>;
   /** The models that answers are made with. */
   models: AnswerModels;
   /** The generation that answers now. */
@@ -97,6 +102,7 @@ function toPassages(generation: Generation, candidates: Candidate[], count: numb
       end,
       text: document.text.slice(start, end),
       score: round(score),
+      ...(paragraph.page ? { page: paragraph.page } : {}),
     });
   }
   return [...best.values()].slice(0, count);
@@ -109,7 +115,10 @@ function numberQuotes(documents: ReadonlyMap<string, Document>) {
     const known = citations.find(({ source, start, end }) => source === quote.source && start === quote.start && end === quote.end);
     if (known) return known.id;
     const id = citations.length + 1;
-    citations.push({ id, title: documents.get(quote.source)?.title ?? quote.source, url: sourceUrl(quote.source, quote.paragraph), ...quote });
+    const document = documents.get(quote.source);
+    const page = document?.paragraphs[quote.paragraph - 1]?.page;
+    const url = sourceUrl(quote.source, quote.paragraph);
+    citations.push({ id, title: document?.title ?? quote.source, url, ...quote, ...(page ? { page } : {}) });
     return id;
   };
   return { citations, idOf };
@@ -189,7 +198,7 @@ export async function createAssistant(config: Config, { onProgress, log = () => 
 
   const reindex: Assistant['reindex'] = async (progress) => {
     const corpus = await readFolder(config.CORPUS_DIR, readLimits(config));
-    if (corpus.documents.length === 0) throw new Error(`no document in ${config.CORPUS_DIR} can be read; put .md or .txt files there or set CORPUS_DIR`);
+    if (corpus.documents.length === 0) throw new Error(`no document in ${config.CORPUS_DIR} can be read; put documents there or set CORPUS_DIR`);
     for (const { source, reason } of corpus.skipped) log('warn', `${source} ${reason}; left out`);
     if (live?.manifest.corpus === corpusFingerprint(corpus.documents, corpus.skipped)) return { changed: false, generation: live.manifest.generation };
     const name = await buildGeneration(indexFolder, corpus, model, progress);
@@ -222,6 +231,11 @@ export async function createAssistant(config: Config, { onProgress, log = () => 
     reindex,
     isUpToDate: () => problems.length === 0,
     warnings: () => [...problems, ...(readerWarning ? [readerWarning] : []), ...generation().warnings],
+    async original(source) {
+      const document = generation().documents.get(source);
+      if (!document) throw new UnknownSourceError(`there is no source ${source}`);
+      return readOriginal(config.CORPUS_DIR, document, config.MAX_FILE_BYTES);
+    },
     async close() {
       await model.encoder.dispose();
       await reader?.dispose();

@@ -2,18 +2,17 @@ import type { Reply } from '../assistant/assistant.js';
 import type { Config } from '../config/config.js';
 import { openAssistant } from './open-assistant.js';
 
+const placeOf = ({ source, page, paragraph }: { source: string; page?: number; paragraph: number }): string =>
+  `${source}, ${page ? `p. ${page}, ` : ''}paragraph ${paragraph}`;
+
 function describe({ answer, answered, citations, conflicts, passages }: Reply): string {
   const lines = [answer];
   if (answered) {
-    lines.push('', ...citations.map(({ id, source, paragraph, quote }) => `[${id}] ${source}, paragraph ${paragraph}: "${quote}"`));
+    lines.push('', ...citations.map(({ id, quote, ...place }) => `[${id}] ${placeOf(place)}: "${quote}"`));
     for (const { values } of conflicts)
       lines.push('', `The documents disagree: ${values.map(({ value, citations: ids }) => `${value} [${ids.join(', ')}]`).join('; ')}`);
   } else if (passages.length > 0) {
-    lines.push(
-      '',
-      'The nearest passages:',
-      ...passages.map(({ source, paragraph, text }) => `- ${source}, paragraph ${paragraph}: ${text.replace(/\s+/g, ' ').slice(0, 160)}`),
-    );
+    lines.push('', 'The nearest passages:', ...passages.map(({ text, ...place }) => `- ${placeOf(place)}: ${text.replace(/\s+/g, ' ').slice(0, 160)}`));
   }
   return lines.join('\n');
 }

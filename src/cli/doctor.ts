@@ -55,8 +55,8 @@ async function checkDocuments(config: Config): Promise<Finding[]> {
     const { documents, skipped } = await readFolder(config.CORPUS_DIR, readLimits(config));
     const found =
       documents.length > 0
-        ? ok(`${documents.length} documents in ${CORPUS_DIR}`)
-        : fail(`no document in ${CORPUS_DIR} can be read; put .md or .txt files there or set CORPUS_DIR`);
+        ? ok(`${documents.length} documents in ${config.CORPUS_DIR}`)
+        : fail(`no document in ${config.CORPUS_DIR} can be read; put documents there or set CORPUS_DIR`);
     return [found, ...skipped.map(({ source, reason }) => note(`${source} ${reason}`))];
   } catch (error) {
     return [fail((error as Error).message)];

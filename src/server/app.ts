@@ -6,11 +6,13 @@ import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import { type Assistant, sourceUrl, UnknownSourceError } from '../assistant/assistant.js';
+import { OriginalLostError } from '../documents/original.js';
 import type { Generation } from '../generation/open.js';
 import { version } from '../version.js';
 import { errorProblem, problem, validationProblem } from './problem.js';
 import * as schema from './schemas.js';
 import { sendFile } from './send-file.js';
+import { originalHeaders, sendOriginal } from './send-original.js';
 
 /** Bodies larger than this are refused: a question and twenty long turns fit many times. */
 const MAX_BODY_BYTES = 512 * 1024;
@@ -92,7 +94,7 @@ export function createApp(assistant: Assistant, log: (message: string) => void =
   });
   let questions = 0;
 
-  app.use((c, next) => (c.req.path === '/docs' ? docsHeaders(c, next) : headers(c, next)));
+  app.use((c, next) => (c.req.path === '/docs' ? docsHeaders : c.req.path.startsWith('/originals/') ? originalHeaders : headers)(c, next));
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => problem(c, 413, `the body may have ${MAX_BODY_BYTES} bytes`) }));
   app.on('POST', ['/ask', '/search'], async (c, next) => {
     if (!/^application\/(?:[\w.-]+\+)?json\b/i.test(c.req.header('content-type') ?? ''))
@@ -141,8 +143,29 @@ export function createApp(assistant: Assistant, log: (message: string) => void =
     const document = generation.documents.get(c.req.param('source'));
     if (!document) return problem(c, 404, `there is no source ${c.req.param('source')}; GET /sources lists them`);
     const { source, title, text, sha256, metadata } = document;
-    const paragraphs = document.paragraphs.map(({ paragraph, start, end, heading }) => ({ paragraph, start, end, heading }));
+    const paragraphs = document.paragraphs.map(({ paragraph, start, end, heading, page }) => ({ paragraph, start, end, heading, ...(page ? { page } : {}) }));
     return c.json({ source, title, text, sha256, metadata, paragraphs, index: indexOf(generation) });
+  });
+  app.openAPIRegistry.registerPath({
+    method: 'get',
+    path: '/originals/{source}',
+    summary: 'The file a document was read from, as it lies in the folder',
+    request: { params: schema.sourceParameters },
+    responses: {
+      200: { description: 'The very bytes that were indexed', content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } } },
+      404: failed('The index holds no such document, or its file is gone'),
+      409: failed('The file has changed since it was indexed'),
+    },
+  });
+  app.get('/originals/:source{.+}', async (c) => {
+    const source = c.req.param('source');
+    try {
+      return sendOriginal(c, source, await assistant.original(source));
+    } catch (error) {
+      if (error instanceof UnknownSourceError) return problem(c, 404, `${error.message}; GET /sources lists them`);
+      if (error instanceof OriginalLostError) return problem(c, error.state === 'gone' ? 404 : 409, error.message);
+      throw error;
+    }
   });
   app.openapi(routes.health, (c) => c.json({ status: 'ok' as const }, 200));
   app.openapi(routes.ready, (c) => {

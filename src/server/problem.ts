@@ -12,6 +12,7 @@ const TITLES: Record<number, string> = {
   400: 'The request is not valid',
   404: 'There is no such thing',
   405: 'The method is not allowed here',
+  409: 'The file has changed',
   413: 'The request is too large',
   415: 'The request must be JSON',
   500: 'Something went wrong here',

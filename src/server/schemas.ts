@@ -31,6 +31,8 @@ export const askRequest = z
 
 export const searchRequest = z.strictObject({ query: questionText, sources, topK }).openapi('SearchRequest');
 
+const page = z.number().int().min(1).optional().openapi({ description: '1-based page on which the paragraph begins, in a document that has pages' });
+
 const citation = z
   .object({
     id: z.number().int(),
@@ -40,12 +42,13 @@ const citation = z
     start: z.number().int().openapi({ description: 'UTF-16 code units into the text that GET /sources/{source} returns' }),
     end: z.number().int(),
     quote: z.string(),
+    page,
     url: z.string(),
   })
   .openapi('Citation');
 
 const passage = z
-  .object({ source, title: z.string(), paragraph: z.number().int(), start: z.number().int(), end: z.number().int(), text: z.string(), score: z.number() })
+  .object({ source, title: z.string(), paragraph: z.number().int(), start: z.number().int(), end: z.number().int(), text: z.string(), page, score: z.number() })
   .openapi('Passage');
 
 const index = z.object({ generation: z.string(), builtAt: z.string() });
@@ -84,7 +87,7 @@ export const sourceReply = z
     text: z.string(),
     sha256: z.string(),
     metadata: z.record(z.string(), z.string()),
-    paragraphs: z.array(z.object({ paragraph: z.number().int(), start: z.number().int(), end: z.number().int(), heading: z.boolean() })),
+    paragraphs: z.array(z.object({ paragraph: z.number().int(), start: z.number().int(), end: z.number().int(), heading: z.boolean(), page })),
     index,
   })
   .openapi('Source');

@@ -5,7 +5,7 @@
  * @import { Citation, Passage, Reply, ServerError } from './server.js'
  */
 import { copyFrom, counted, day, h } from './dom.js';
-import { citationLink, citationText, linkTo } from './places.js';
+import { citationLink, citationText, linkTo, placeText } from './places.js';
 
 /**
  * The numbers of citations as links, such as [1][3].
@@ -17,10 +17,8 @@ function citationMarks(ids, citations) {
   return ids.flatMap((id) => {
     const citation = citations.find((one) => one.id === id);
     if (!citation) return [];
-    const label = `Citation ${id}: ${citation.title}, paragraph ${citation.paragraph}`;
-    return [
-      h('a', { class: 'mark-link', href: citationLink(citation), 'aria-label': label, title: `${citation.title}, paragraph ${citation.paragraph}` }, `[${id}]`),
-    ];
+    const label = `Citation ${id}: ${citation.title}, ${placeText(citation)}`;
+    return [h('a', { class: 'mark-link', href: citationLink(citation), 'aria-label': label, title: `${citation.title}, ${placeText(citation)}` }, `[${id}]`)];
   });
 }
 
@@ -58,7 +56,7 @@ function citationList(citations) {
           'span',
           { class: 'what' },
           h('span', { class: 'title', dir: 'auto' }, citation.title),
-          h('span', { class: 'where' }, `${citation.source}, paragraph ${citation.paragraph}`),
+          h('span', { class: 'where' }, `${citation.source}, ${placeText(citation)}`),
           h('q', { class: 'quote', dir: 'auto' }, citation.quote),
         ),
       ),
@@ -69,7 +67,7 @@ function citationList(citations) {
 
 /** @param {Passage[]} passages */
 function passageList(passages) {
-  const items = passages.map(({ source, title, paragraph, text }) =>
+  const items = passages.map(({ source, title, paragraph, page, text }) =>
     h(
       'li',
       {},
@@ -80,7 +78,7 @@ function passageList(passages) {
           'span',
           { class: 'what' },
           h('span', { class: 'excerpt', dir: 'auto' }, text),
-          h('span', { class: 'where' }, `${title} · ${source}, paragraph ${paragraph}`),
+          h('span', { class: 'where' }, `${title} · ${source}, ${placeText({ paragraph, page })}`),
         ),
       ),
     ),
@@ -93,7 +91,7 @@ function conflictNote({ values }, citations) {
   /** @param {number[]} ids */
   const places = (ids) => {
     const cited = citations.filter(({ id }) => ids.includes(id));
-    return [...new Set(cited.map(({ title, paragraph }) => `${title}, paragraph ${paragraph}`))].join('; ');
+    return [...new Set(cited.map((citation) => `${citation.title}, ${placeText(citation)}`))].join('; ');
   };
   return h(
     'div',

@@ -2,12 +2,12 @@
 /**
  * What the server answers.
  *
- * @typedef {{id: number, source: string, title: string, paragraph: number, start: number, end: number, quote: string}} Citation
- * @typedef {{source: string, title: string, paragraph: number, start: number, end: number, text: string}} Passage
+ * @typedef {{id: number, source: string, title: string, paragraph: number, page?: number, start: number, end: number, quote: string}} Citation
+ * @typedef {{source: string, title: string, paragraph: number, page?: number, start: number, end: number, text: string}} Passage
  * @typedef {{answer: string, answered: boolean, confidence: number, shortAnswer: string | null, citations: Citation[],
  *   conflicts: {about: string, values: {value: string, citations: number[]}[]}[], passages: Passage[],
  *   rewrittenQuestion: string | null, index: {generation: string, builtAt: string}, mode: string}} Reply
- * @typedef {{paragraph: number, start: number, end: number, heading: boolean}} Paragraph
+ * @typedef {{paragraph: number, start: number, end: number, heading: boolean, page?: number}} Paragraph
  * @typedef {{source: string, title: string, text: string, sha256: string, paragraphs: Paragraph[], metadata: Record<string, string>}} SourceDocument
  * @typedef {{source: string, title: string, paragraphs?: number}} SourceSummary
  * @typedef {{role: 'user' | 'assistant', content: string}} Turn
