@@ -42,7 +42,8 @@ export function layOut(blocks: Iterable<Block>, maxCharacters: number): Omit<Ext
   let title: string | null = null;
   let end = 0;
   for (const { text: raw, heading, lead, context, tight, page } of blocks) {
-    const text = raw.trim();
+    // Some programs write an accent as a character of its own.
+    const text = raw.normalize('NFC').trim();
     if (!hasWords(text)) continue;
     const joint = end === 0 ? '' : tight ? '\n' : '\n\n';
     const start = end + joint.length;

@@ -36,7 +36,7 @@ const extensionOf = (source: string): string => path.posix.extname(source).toLow
 export const isSupported = (source: string): boolean => SUPPORTED_EXTENSIONS.includes(extensionOf(source));
 
 /** `annual-report_2019.txt` as a title: "annual report 2019". */
-export const titleFromName = (source: string) => path.posix.basename(source, path.posix.extname(source)).replace(/[-_]+/g, ' ').trim();
+export const titleFromName = (source: string) => path.posix.basename(source, path.posix.extname(source)).replace(/[-_]+/g, ' ').normalize('NFC').trim();
 
 export type { ExtractionLimits } from './extract.js';
 

@@ -33,7 +33,10 @@ const ALIGNED = 3;
 const LEADERS = /\s*\|?(?:\s?[.·…]){4,}\s*\|?\s*(?=\S)/;
 
 /** Gaps that differ by less than this part are equal. */
-const EQUAL = 0.15;
+const EQUAL = 0.05;
+
+/** In type sizes; words of a line are never set wider apart than this. */
+const WIDEST_SPACE = 5;
 
 /** A raised figure smaller than this part of its row marks a note. */
 const NOTE_SIZE = 0.9;
@@ -59,9 +62,10 @@ function joinRuns(runs: Run[], row: Row): string {
 }
 
 /** In a justified line the spaces are all as wide, however wide. */
-function isJustified({ runs }: Row): boolean {
+function isJustified({ runs, size }: Row): boolean {
   const gaps = runs.slice(1).map((run, i) => gap(runs[i] as Run, run));
-  return gaps.length > 1 && Math.max(...gaps) - Math.min(...gaps) < EQUAL * Math.max(...gaps);
+  const widest = Math.max(...gaps);
+  return gaps.length > 1 && widest < WIDEST_SPACE * size && widest - Math.min(...gaps) < EQUAL * widest;
 }
 
 function cellsOf(row: Row): Run[][] {

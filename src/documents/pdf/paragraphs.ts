@@ -19,7 +19,7 @@ const NOTE_SIZE = 0.92;
 
 const LIST_MARK = /^(?:[•‣◦▪●○■–—*·-]|\(?(?:\d{1,3}|[a-z]|[ivx]{2,4})[.)])\s/i;
 const SENTENCE_END = /[.!?:;]["”’)\]]*$/;
-const HYPHEN = /[\p{L}][-\u2010\u00ad]$/u;
+const HYPHEN = /[\p{L}\p{N}][-\u2010\u00ad]$/u;
 
 /** Lines that make one paragraph. */
 interface Group {

@@ -71,6 +71,9 @@ export function withoutRunning(pages: Page[]): Page[] {
   return pages.map((page) => {
     const numbered = outermost(page).filter((row) => endNumbers(row).includes(page.page + offset) || isRoman(row));
     const running = new Set([...marginRows(page).filter(isRepeated), ...numbered.filter((row) => rowText(row).length <= MAX_NUMBERED)]);
-    return { ...page, rows: page.rows.filter((row) => !running.has(row)) };
+    // What stands further in than a row that stays is text that happens to be repeated.
+    const from = page.rows.findIndex((row) => !running.has(row));
+    const to = page.rows.findLastIndex((row) => !running.has(row));
+    return { ...page, rows: from < 0 ? [] : page.rows.slice(from, to + 1) };
   });
 }
