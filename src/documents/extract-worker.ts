@@ -1,4 +1,4 @@
-/** The thread in which files that need a library to read them are read; `extract.ts` starts it and watches over it. */
+/** The thread in which files are read, so that a hostile one can be given up; `extract.ts` starts it and watches over it. */
 import { parentPort } from 'node:worker_threads';
 import type { Extracted } from './blocks.js';
 import { UnreadableError } from './document.js';
@@ -7,6 +7,8 @@ type Extract = (bytes: Uint8Array, maxCharacters: number) => Extracted | Promise
 
 /** Each library is loaded when the first file of its kind comes. */
 const EXTRACTORS: Record<string, () => Promise<Extract>> = {
+  markdown: async () => (await import('./text.js')).extractMarkdown,
+  plainText: async () => (await import('./text.js')).extractPlainText,
   html: async () => (await import('./html.js')).extractHtml,
   docx: async () => (await import('./docx.js')).extractDocx,
   epub: async () => (await import('./epub.js')).extractEpub,

@@ -4,7 +4,8 @@ import { paragraphsOf, textOf } from './make/read.js';
 
 const page = (body: string, head = '<title>Lake Ports - News</title>') => `<!doctype html><html><head>${head}</head><body>${body}</body></html>`;
 
-const MENU = '<ul><li><a href="/">Home</a></li><li><a href="/news">News</a></li><li><a href="/ports">Ports</a></li><li><a href="/contact">Contact</a></li></ul>';
+const MENU =
+  '<ul><li><a href="/">Home</a></li><li><a href="/news">News</a></li><li><a href="/ports">Ports</a></li><li><a href="/contact">Contact</a></li></ul>';
 const ARTICLE = '<h1>Ardal joins</h1><p>Ardal joined on 4 May 2011.</p><p>It is the ninth port of the council.</p>';
 const READ = ['# Ardal joins', 'Ardal joined on 4 May 2011.', 'It is the ninth port of the council.'];
 
@@ -22,7 +23,10 @@ describe('the main text of an HTML page', () => {
       'a page with hidden parts',
       `${ARTICLE}<p hidden>Draft</p><p style="display: none">Draft</p><script>let a = 1</script><style>p{}</style><noscript>Switch it on</noscript>`,
     ],
-    ['an article with links around it', `<main>${ARTICLE}<div class="share">Share this</div><h2></h2><ul><li><a href="/a">Odd</a></li><li><a href="/b">Even</a></li></ul></main>`],
+    [
+      'an article with links around it',
+      `<main>${ARTICLE}<div class="share">Share this</div><h2></h2><ul><li><a href="/a">Odd</a></li><li><a href="/b">Even</a></li></ul></main>`,
+    ],
   ])('is what is left without the navigation: %s', async (_, body) => {
     expect(await paragraphsOf('page.html', page(body))).toEqual(READ);
   });
@@ -30,7 +34,10 @@ describe('the main text of an HTML page', () => {
   it('keeps the list of links that is the text', async () => {
     const links = ['Decision on the admission of the port of Ardal as an observer', 'Decision on the opening of the training centre in Lomsa'];
     const list = `<ul>${links.map((text, i) => `<li><a href="/${i}">${text}</a></li>`).join('')}</ul>`;
-    expect(await paragraphsOf('page.html', page(`<main><h1>Decisions</h1>${list}</main>`))).toEqual(['# Decisions', links.map((text) => `- ${text}`).join('\n')]);
+    expect(await paragraphsOf('page.html', page(`<main><h1>Decisions</h1>${list}</main>`))).toEqual([
+      '# Decisions',
+      links.map((text) => `- ${text}`).join('\n'),
+    ]);
   });
 
   it('has headings, lists, tables and terms as a reader sees them', async () => {
@@ -56,7 +63,8 @@ describe('the main text of an HTML page', () => {
   });
 
   it('comes with the title, the date and the author that the page names, in the encoding it names', async () => {
-    const head = '<meta charset="windows-1254"><title>Limanlar</title><meta property="article:published_time" content="2011-05-04T10:00:00Z"><meta name="author" content="I. Holm">';
+    const head =
+      '<meta charset="windows-1254"><title>Limanlar</title><meta property="article:published_time" content="2011-05-04T10:00:00Z"><meta name="author" content="I. Holm">';
     const bytes = Buffer.from(page('<p>Do\xf0u liman\xfd</p>', head), 'latin1');
     const document = await parseDocument('page.htm', bytes);
     expect(document).toMatchObject({ title: 'Limanlar', metadata: { date: '2011-05-04', author: 'I. Holm' }, text: 'Doğu limanı' });

@@ -81,7 +81,10 @@ describe('a table', () => {
   });
 
   it('has nested fields named by their way', async () => {
-    expect(await paragraphsOf('a.ndjson', '{"port":{"name":"Lomsa","quays":[{"depth":7}]}}\n"A text"\n')).toEqual(['port.name: Lomsa; port.quays.0.depth: 7', 'A text']);
+    expect(await paragraphsOf('a.ndjson', '{"port":{"name":"Lomsa","quays":[{"depth":7}]}}\n"A text"\n')).toEqual([
+      'port.name: Lomsa; port.quays.0.depth: 7',
+      'A text',
+    ]);
   });
 
   it('that is broken names the line', async () => {

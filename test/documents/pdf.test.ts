@@ -5,7 +5,8 @@ import { paragraphsOf, textOf } from './make/read.js';
 
 const COUNCIL =
   'The Council of Lake Ports met in Lomsa on 4 May 2011. It admitted the port of Ardal as an observer and asked the secretariat to open a training centre for pilots before the end of the following year.';
-const BUDGET = 'The budget of the council for the year was set at 412,000 crowns, of which a third is paid by the host of the meeting and the rest by the other ports.';
+const BUDGET =
+  'The budget of the council for the year was set at 412,000 crowns, of which a third is paid by the host of the meeting and the rest by the other ports.';
 const SURVEY =
   'A survey of the breakwaters began in June and was finished in October. The surveyors found that nine of the fourteen breakwaters need work, and that two of them are closed to ships until the work is done.';
 const OPENING = 'The training centre in Lomsa was opened on 9 September 2012 by the harbour master of Ardal in the presence of 60 guests.';
@@ -48,12 +49,7 @@ describe('the paragraphs of a PDF', () => {
     const left = [COUNCIL, BUDGET];
     const right = [SURVEY, COUNCIL];
     const file = await makePdf([
-      [
-        ...lines(wrap(SURVEY, 95), 60, 60),
-        ...column(left, 60, 120, 45),
-        ...column(right, 320, 120, 45),
-        ...lines(wrap(BUDGET, 95), 60, 400),
-      ],
+      [...lines(wrap(SURVEY, 95), 60, 60), ...column(left, 60, 120, 45), ...column(right, 320, 120, 45), ...lines(wrap(BUDGET, 95), 60, 400)],
     ]);
     expect(await paragraphsOf('columns.pdf', file)).toEqual([SURVEY, ...left, ...right, BUDGET]);
   });

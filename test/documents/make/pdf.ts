@@ -17,11 +17,13 @@ export const lines = (texts: string[], x: number, y: number, style: Partial<Plac
 
 /** Cuts a text into lines of at most `width` characters, as a typesetter does that divides no word. */
 export function wrap(text: string, width: number): string[] {
-  return text.split(' ').reduce<string[]>((all, word) => {
-    const last = all.at(-1);
-    if (last === undefined || last.length + word.length >= width) return [...all, word];
-    return [...all.slice(0, -1), `${last} ${word}`];
-  }, []);
+  const wrapped: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = wrapped.at(-1);
+    if (last === undefined || last.length + word.length >= width) wrapped.push(word);
+    else wrapped[wrapped.length - 1] = `${last} ${word}`;
+  }
+  return wrapped;
 }
 
 /** A PDF of A4 pages, each with its placed texts; a page without any has a grey field, as a scan has. */
