@@ -14,6 +14,12 @@ const SHORT_LINE = 0.4;
 /** Type that differs by less is one size. */
 const SAME_SIZE = 0.06;
 
+/** A column of fewer lines does not show where its right edge is. */
+const MIN_LINES = 3;
+
+/** Left edges that are this near in points are one edge. */
+const SAME_EDGE = 6;
+
 /** Notes are set smaller than this, compared with the running text that they interrupt. */
 const NOTE_SIZE = 0.92;
 
@@ -97,6 +103,26 @@ function groupLines(lines: Line[], style: Style): Group[] {
   return groups;
 }
 
+/**
+ * Lines with the right edge of their column as far as it can be known: one or two lines do not show it, but a longer
+ * column that begins at the same place does.
+ */
+function withKnownEdges(lines: Line[]): Line[] {
+  const columns: Line[][] = [];
+  for (const line of lines) {
+    if (line.first) columns.push([]);
+    columns.at(-1)?.push(line);
+  }
+  const long = columns.filter(({ length }) => length >= MIN_LINES).map(([line]) => line as Line);
+  return columns.flatMap((column) => {
+    if (column.length >= MIN_LINES) return column;
+    const { left } = column[0] as Line;
+    const known = long.filter((line) => Math.abs(line.left - left) <= SAME_EDGE).map(({ right }) => right);
+    const right = known.length > 0 ? Math.max(...known) : Number.POSITIVE_INFINITY;
+    return column.map((line) => ({ ...line, right: Math.max(line.right, right) }));
+  });
+}
+
 /** Words of the lines, to tell a hyphen that divides a word at the line's end from one that belongs to it. */
 function vocabulary(lines: Line[]): Set<string> {
   return new Set(lines.flatMap(({ text }) => text.toLowerCase().match(/\p{L}+(?:[-\u2010]\p{L}+)*/gu) ?? []));
@@ -136,7 +162,8 @@ function headingDepths(groups: Group[], style: Style): (group: Group, next: Grou
  * Paragraphs of a document from its lines, in the order in which they are read: joined across lines, columns and pages,
  * with the page on which each begins. Rows of a table are paragraphs, introduced by the table's first row where it names the columns.
  */
-export function paragraphBlocks(lines: Line[]): Block[] {
+export function paragraphBlocks(found: Line[]): Block[] {
+  const lines = withKnownEdges(found);
   const style = styleOf(lines);
   const groups = groupLines(lines, style);
   const known = vocabulary(lines);
