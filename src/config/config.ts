@@ -20,7 +20,7 @@ export const settings = {
   MAX_FILE_BYTES: wholeNumber(1, 2 ** 30)
     .default(20 * 2 ** 20)
     .describe('Larger files are left out of the index'),
-  EXTRACT_TIMEOUT_MS: wholeNumber(100, 3_600_000).default(30_000).describe('Milliseconds after which the reading of a PDF, DOCX or the like is given up'),
+  EXTRACT_TIMEOUT_MS: wholeNumber(100, 3_600_000).default(60_000).describe('Milliseconds after which the reading of a PDF, DOCX or the like is given up'),
   EXTRACT_MEMORY_MB: wholeNumber(64, 65_536).default(1024).describe('Megabytes of memory after which it is given up'),
   MAX_EXTRACTED_CHARACTERS: wholeNumber(1, 2 ** 29)
     .default(20 * 2 ** 20)

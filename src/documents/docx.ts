@@ -7,7 +7,7 @@ import { attribute, elementsBelow, type HtmlElement, parseHtml } from './html-tr
 import { unzip } from './zip.js';
 
 /** Styles that Word has beside "Heading 1" to "Heading 6", which mammoth knows. */
-const STYLES = ["p[style-name='Title'] => h1:fresh", "p[style-name='Subtitle'] => h2:fresh", "p[style-name^='TOC'] => "];
+const STYLES = ["p[style-name='Title'] => h1:fresh", "p[style-name='Subtitle'] => h2:fresh", "p[style-name^='TOC'] => !"];
 
 /** Tables of contents lead here. */
 const CONTENTS_LINK = /^#_Toc/;

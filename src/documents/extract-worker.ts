@@ -27,6 +27,9 @@ export interface ExtractionRequest {
 /** What became of it: its text, or why there is none. */
 export type ExtractionReply = { extracted: Extracted } | { unreadable: string };
 
+// What libraries print about a file is not our log.
+for (const level of ['log', 'info', 'warn', 'error', 'debug'] as const) console[level] = () => {};
+
 async function extract({ format, bytes, maxCharacters }: ExtractionRequest): Promise<ExtractionReply> {
   try {
     const extractor = await (EXTRACTORS[format] as () => Promise<Extract>)();

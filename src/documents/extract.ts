@@ -31,10 +31,7 @@ let idle: NodeJS.Timeout | undefined;
 let queue: Promise<unknown> = Promise.resolve();
 
 function startWorker(memoryMb: number): Worker {
-  const started = new Worker(WORKER, { resourceLimits: { maxOldGenerationSizeMb: memoryMb }, stdout: true, stderr: true });
-  // What libraries print about a file is not our log.
-  started.stdout.resume();
-  started.stderr.resume();
+  const started = new Worker(WORKER, { resourceLimits: { maxOldGenerationSizeMb: memoryMb } });
   // A thread that is stopped may still fail; nobody waits for it then.
   started.on('error', () => {});
   started.on('exit', () => {

@@ -1,7 +1,7 @@
 import { type Extracted, layOut } from './blocks.js';
 import { decodeText } from './decode.js';
 import { htmlBlocks } from './html-blocks.js';
-import { attribute, elementsBelow, type HtmlElement, parseHtml, textOf } from './html-tree.js';
+import { attribute, elementsBelow, type HtmlElement, parseHtml, parseXml, textOf } from './html-tree.js';
 import { mainText } from './main-text.js';
 
 /** Names under which pages give their date, author and language, with the name we keep. */
@@ -37,7 +37,8 @@ function decodeHtml(bytes: Uint8Array): string {
 
 /** The main text of an HTML page. */
 export function extractHtml(bytes: Uint8Array, maxCharacters: number): Extracted {
-  const tree = parseHtml(decodeHtml(bytes));
+  const html = decodeHtml(bytes);
+  const tree = html.startsWith('<?xml') ? parseXml(html) : parseHtml(html);
   const elements = [...elementsBelow(tree)];
   const metadata = readMetadata(elements);
   const head = elements.find(({ tagName }) => tagName === 'title');

@@ -48,6 +48,15 @@ function isLinkList(element: HtmlElement): boolean {
   return linked / links.length < LONG_ANCHOR && linked >= LINK_SHARE * length(textOf(element));
 }
 
+/** Whether the page says before an element what it lists. */
+function isIntroduced(element: HtmlElement): boolean {
+  const siblings = element.parentNode?.childNodes ?? [];
+  const before = siblings.slice(0, siblings.indexOf(element)).findLast(isElement);
+  if (!before) return false;
+  const text = textOf(before).trim();
+  return /^h[2-6]$/.test(before.tagName) ? text !== '' : text.endsWith(':');
+}
+
 /** Takes what is no main text out of the tree below a node. */
 function prune(node: { childNodes: HtmlNode[] }, drop: (element: HtmlElement) => boolean): void {
   node.childNodes = node.childNodes.filter((child) => isText(child) || (isElement(child) && !drop(child)));
@@ -84,7 +93,7 @@ export function mainText(tree: { childNodes: HtmlNode[] }): HtmlElement | null {
     if (AROUND.has(element.tagName) && !inside(element)) return true;
     const named = FURNITURE.test(`${attribute(element, 'class')} ${attribute(element, 'id')}`);
     if (named && !holdsHeading(element) && length(textOf(element)) < FURNITURE_SHARE * words) return true;
-    return isLinkList(element);
+    return isLinkList(element) && !(inside(element) && isIntroduced(element));
   });
   return root;
 }

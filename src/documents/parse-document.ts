@@ -35,7 +35,7 @@ export type { ExtractionLimits } from './extract.js';
 /** Raised when the same bytes give another text or other paragraphs than before; an index made before is then made anew. */
 export const EXTRACTION_VERSION = 2;
 
-const DEFAULT_LIMITS: ExtractionLimits = { timeoutMs: 30_000, memoryMb: 1024, maxCharacters: 20 * 2 ** 20 };
+const DEFAULT_LIMITS: ExtractionLimits = { timeoutMs: 60_000, memoryMb: 1024, maxCharacters: 20 * 2 ** 20 };
 
 /**
  * Parses one file's bytes; the same bytes always give the same text and paragraphs.

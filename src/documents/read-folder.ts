@@ -73,6 +73,7 @@ async function readFileInto(documents: Document[], root: string, source: string,
     return null;
   } catch (error) {
     if (error instanceof UnreadableError) return error.message;
+    if (withCode(error) === 'ENOENT' && source.includes('\ufffd')) return 'has a name that is not valid UTF-8; rename it';
     if (withCode(error) === 'ENOENT') return 'is a link to a file that does not exist';
     if (withCode(error) === 'ELOOP') return 'is a link to itself';
     return `cannot be read (${withCode(error)}); check its permissions`;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { lines, makePdf } from '../documents/make/pdf.js';
 import { startVerbatim, type VerbatimServer } from './verbatim-server.js';
 
 interface Citation {
@@ -421,5 +422,31 @@ describe('a hostile document', () => {
     expect(await page.evaluate(() => (window as unknown as { ran?: number }).ran)).toBeUndefined();
     expect(await page.locator('main img, aside img, main script, aside script, aside .words svg, a[href^="javascript"]').count()).toBe(0);
     expect(requests.map(({ pathname }) => pathname)).not.toContain('/x');
+  });
+});
+
+describe('a document with pages', () => {
+  it('is cited by page, and its original can be opened there', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'verbatim-pages-'));
+    await writeFile(
+      path.join(folder, 'ferry report.pdf'),
+      await makePdf([
+        lines(['The ferry council met in Lomsa in the old customs house.'], 60, 80),
+        lines(['It was founded in Ardal on 9 October 1971.'], 60, 80),
+      ]),
+    );
+    const base = await startVerbatim(folder);
+    try {
+      const page = await open({ base, at: '#source=ferry%20report.pdf&p=2' });
+      await page.getByText('ferry report.pdf, p. 2, paragraph 2').waitFor();
+      expect(await page.locator('.page-turn').allTextContents()).toEqual(['Page 1', 'Page 2']);
+      const original = page.getByRole('link', { name: 'Open the original' });
+      expect(await original.getAttribute('href')).toBe('originals/ferry%20report.pdf#page=2');
+      const response = await fetch(`${base.url}/${await original.getAttribute('href')}`);
+      expect(response.headers.get('content-type')).toBe('application/pdf');
+    } finally {
+      await base.stop();
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });

@@ -40,6 +40,17 @@ describe('the main text of an HTML page', () => {
     ]);
   });
 
+  it('keeps what its own text introduces, be it links only', async () => {
+    const list = '<ul><li><a href="/a">Ardal</a></li><li><a href="/b">Lomsa</a></li></ul>';
+    expect(await paragraphsOf('page.html', page(`<main><h1>Council</h1><h2>Ports</h2>${list}<p>The seats are:</p>${list}<hr>${list}</main>`))).toEqual([
+      '# Council',
+      '# Ports',
+      '- Ardal\n- Lomsa',
+      'The seats are:',
+      '- Ardal\n- Lomsa',
+    ]);
+  });
+
   it('has headings, lists, tables and terms as a reader sees them', async () => {
     const body = `<main><h1>Report</h1><h2>Ports</h2><p>The ports&nbsp;are:</p><ol start="3"><li>Lomsa<ul><li>old quay</li></ul></li><li>Ardal</li></ol>
       <table><caption>Pilots</caption><thead><tr><th>Port</th><th>Year</th><th>Pilots</th></tr></thead>

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -54,6 +54,37 @@ describe('reading a folder of documents', () => {
     const { documents, skipped } = await read();
     expect(documents.map(({ source }) => source)).toEqual(['good.md']);
     expect(skipped).toEqual([{ source: name, reason: expect.stringMatching(reason) }]);
+  });
+
+  it('leaves out a file of two gigabytes without reading it', async () => {
+    await put('good.md', 'Text.');
+    await put('large.pdf', '%PDF-1.7');
+    await truncate(path.join(folder, 'large.pdf'), 2 * 2 ** 30);
+    expect((await read()).skipped).toEqual([{ source: 'large.pdf', reason: expect.stringMatching(/^has 2147483648 bytes, more than/) }]);
+  });
+
+  it('keeps any name as it is, two that differ only in Unicode normalisation among them', async () => {
+    const names = [
+      'Rapport d’été.md',
+      'Rapport d’été.md'.normalize('NFD'),
+      ' spaces .md',
+      'line\nbreak.md',
+      '%2e%2e.md',
+      '-rf.md',
+      'x'.repeat(250).concat('.md'),
+    ];
+    for (const name of names) await put(name, `A text in the file ${names.indexOf(name)}.`);
+    const { documents, skipped } = await read();
+    expect(skipped).toEqual([]);
+    expect(new Map(documents.map(({ source, text }) => [source, text]))).toEqual(new Map(names.map((name, i) => [name, `A text in the file ${i}.`])));
+    const titles = documents.map(({ title }) => title).filter((title) => title.startsWith('Rapport'));
+    expect(titles).toEqual(['Rapport d’été', 'Rapport d’été']);
+  });
+
+  it('says of a name that is no valid text that it must be changed', async () => {
+    await put('good.md', 'Text.');
+    await writeFile(Buffer.concat([Buffer.from(`${folder}/bad-`), Buffer.from([0xff]), Buffer.from('.md')]), 'Text.');
+    expect((await read()).skipped).toEqual([{ source: 'bad-\ufffd.md', reason: 'has a name that is not valid UTF-8; rename it' }]);
   });
 
   it('leaves out a link that leads nowhere, and says so', async () => {
