@@ -102,6 +102,22 @@ describe('the paragraphs of a PDF', () => {
     expect(last?.lead).toBe('Port | Status | Since');
   });
 
+  it('have a cell of several lines whole', async () => {
+    const rows: [number, string, string, string][] = [
+      [0, 'Time', 'Item', 'Speaker'],
+      [20, '10:00', 'Opening of the meeting in the presence of', 'Irina Holm, chair'],
+      [33, '', 'the guests from the other ports', 'of the council'],
+      [53, '11:00', 'Report on the survey', 'Anders Berg'],
+    ];
+    const placed = rows.flatMap(([y, ...cells]) => cells.map((text, i) => ({ text, x: [60, 120, 330][i] as number, y: 200 + y })).filter(({ text }) => text));
+    const read = await paragraphsOf('table.pdf', await makePdf([[...column([COUNCIL], 60, 80, 95), ...placed]]));
+    expect(read.slice(1)).toEqual([
+      'Time | Item | Speaker',
+      '10:00 | Opening of the meeting in the presence of the guests from the other ports | Irina Holm, chair of the council',
+      '11:00 | Report on the survey | Anders Berg',
+    ]);
+  });
+
   it('are a paragraph an item in a list', async () => {
     const items = ['• to open a training centre in Lomsa with nine teachers, who are chosen by the ports', 'that pay for it;', '• to meet again in Ardal.'];
     const file = await makePdf([[...lines(['The council decided:'], 60, 80), ...lines(items, 70, 93)]]);
