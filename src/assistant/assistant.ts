@@ -6,13 +6,11 @@ import { askingPart, rewriteFollowUp, type Turn } from '../answering/rewrite.js'
 import { correctSpelling, isKnownWord } from '../answering/spelling.js';
 import type { Config } from '../config/config.js';
 import type { Document } from '../documents/document.js';
-import { readLimits } from '../documents/limits.js';
 import { readOriginal } from '../documents/original.js';
-import { readFolder } from '../documents/read-folder.js';
 import { loadEmbeddingModel } from '../embedding/load-model.js';
-import { type BuildProgress, buildGeneration, corpusFingerprint } from '../generation/build.js';
-import { listGenerations, publish, readCurrent } from '../generation/layout.js';
-import { type Generation, openGeneration, UnusableGenerationError } from '../generation/open.js';
+import type { BuildProgress } from '../generation/build.js';
+import type { Generation } from '../generation/open.js';
+import { type LiveIndex, openLiveIndex } from '../indexing/live-index.js';
 import { loadReader, type Reader } from '../reading/reader.js';
 import { ReaderUnavailableError } from '../reading/reader-weights.js';
 import type { Candidate } from '../retrieval/retrieve.js';
@@ -64,8 +62,8 @@ export interface Assistant {
   models: AnswerModels;
   /** The generation that answers now. */
   generation(): Generation;
-  /** Builds a new generation where the documents or the model changed, and answers from it from then on. */
-  reindex(onProgress?: (progress: BuildProgress) => void): Promise<{ changed: boolean; generation: string }>;
+  /** The index, and how it is brought up to date. */
+  index: LiveIndex;
   /** What is not as it should be, in words for the maintainer. */
   warnings(): string[];
   /** Whether the index holds the documents as they were last read. */
@@ -147,23 +145,6 @@ function toReply(generation: Generation, answer: Answer, topK: number): Omit<Rep
   };
 }
 
-/** Opens the newest generation that is whole, the current one first; what is wrong with others goes into `problems`. */
-async function openNewest(indexFolder: string, fingerprint: string, problems: string[]): Promise<Generation | null> {
-  const current = await readCurrent(indexFolder);
-  const older = (await listGenerations(indexFolder)).reverse().filter((name) => name !== current);
-  for (const name of current ? [current, ...older] : older) {
-    try {
-      const generation = await openGeneration(indexFolder, name, fingerprint);
-      if (name !== current) await publish(indexFolder, name);
-      return generation;
-    } catch (error) {
-      if (!(error instanceof UnusableGenerationError)) throw error;
-      problems.push(`index generation ${name} cannot be used: ${error.message}`);
-    }
-  }
-  return null;
-}
-
 /** Loads the reader where it is wanted; a missing or damaged one is a warning, not an end. */
 async function openReader({ READER, MODEL_CACHE_DIR, THREADS }: Config): Promise<{ reader: Reader | null; warning: string | null }> {
   if (READER === 'off') return { reader: null, warning: null };
@@ -179,7 +160,16 @@ export interface AssistantOptions {
   onProgress?: (progress: BuildProgress) => void;
   /** Takes lines for the log. */
   log?: (level: 'info' | 'warn', message: string) => void;
+  /** Whether somebody asked for the index to be brought up to date: that also ends what a rollback pinned. */
+  reindex?: 'asked' | 'start';
+  /** With `asked`: reads every file again, whatever the file system says of it. */
+  full?: boolean;
 }
+
+/** How long a start waits for another process that builds the first index, in milliseconds. */
+const FIRST_INDEX_WAIT = 30 * 60_000;
+/** The same where an older index can answer meanwhile: as long as it takes to notice that a killed process is gone. */
+const INDEX_WAIT = 35_000;
 
 /**
  * Loads the model, brings the index up to date with the documents, and answers questions.
@@ -187,35 +177,23 @@ export interface AssistantOptions {
  *
  * @throws Error when there is neither a usable index nor a way to build one.
  */
-export async function createAssistant(config: Config, { onProgress, log = () => {} }: AssistantOptions = {}): Promise<Assistant> {
-  const indexFolder = path.resolve(config.INDEX_DIR);
+export async function createAssistant(config: Config, { onProgress, log = () => {}, reindex = 'start', full = false }: AssistantOptions = {}): Promise<Assistant> {
   const [model, { reader, warning: readerWarning }, weights] = await Promise.all([loadEmbeddingModel(config), openReader(config), loadRanker()]);
   const models: AnswerModels = { embedding: model, reader, weights };
-  const problems: string[] = [];
   if (readerWarning) log('warn', readerWarning);
-  let live = await openNewest(indexFolder, model.fingerprint, problems);
-  for (const problem of problems) log('warn', `${problem}; building it anew`);
-
-  const reindex: Assistant['reindex'] = async (progress) => {
-    const corpus = await readFolder(config.CORPUS_DIR, readLimits(config));
-    if (corpus.documents.length === 0) throw new Error(`no document in ${config.CORPUS_DIR} can be read; put documents there or set CORPUS_DIR`);
-    for (const { source, reason } of corpus.skipped) log('warn', `${source} ${reason}; left out`);
-    if (live?.manifest.corpus === corpusFingerprint(corpus.documents, corpus.skipped)) return { changed: false, generation: live.manifest.generation };
-    const name = await buildGeneration(indexFolder, corpus, model, progress);
-    live = await openGeneration(indexFolder, name, model.fingerprint);
-    problems.length = 0;
-    return { changed: true, generation: name };
-  };
-
-  try {
-    await reindex(onProgress);
-  } catch (error) {
-    if (!live) throw error;
-    problems.push(`the index could not be brought up to date: ${(error as Error).message}; answering from generation ${live.manifest.generation}`);
-    log('warn', problems.at(-1) as string);
+  const index = await openLiveIndex({
+    indexFolder: path.resolve(config.INDEX_DIR),
+    corpusFolder: config.CORPUS_DIR,
+    maxFileBytes: config.MAX_FILE_BYTES,
+    model,
+    log,
+  });
+  if (reindex === 'asked' || !index.isPinned() || !index.generation()) {
+    const { error } = await index.reindex({ full, waitMs: index.generation() ? INDEX_WAIT : FIRST_INDEX_WAIT, ...(onProgress ? { onProgress } : {}) });
+    if (!index.generation()) throw new Error(error ?? 'there is no index');
   }
 
-  const generation = (): Generation => live as Generation;
+  const generation = (): Generation => index.generation() as Generation;
   const sourceSet = (current: Generation, sources: string[] | undefined) => {
     const unknown = sources?.find((source) => !current.documents.has(source));
     if (unknown !== undefined) throw new UnknownSourceError(`there is no source ${unknown}`);
@@ -228,9 +206,9 @@ export async function createAssistant(config: Config, { onProgress, log = () => 
   return {
     models,
     generation,
-    reindex,
-    isUpToDate: () => problems.length === 0,
-    warnings: () => [...problems, ...(readerWarning ? [readerWarning] : []), ...generation().warnings],
+    index,
+    isUpToDate: index.isUpToDate,
+    warnings: () => [...(readerWarning ? [readerWarning] : []), ...index.warnings()],
     async original(source) {
       const document = generation().documents.get(source);
       if (!document) throw new UnknownSourceError(`there is no source ${source}`);

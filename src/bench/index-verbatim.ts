@@ -6,7 +6,6 @@ import { readLimits } from '../documents/limits.js';
 import { readFolder } from '../documents/read-folder.js';
 import { loadEmbeddingModel } from '../embedding/load-model.js';
 import { buildGeneration } from '../generation/build.js';
-import { openGeneration } from '../generation/open.js';
 import { type IndexingMeasurement, peakMemory, report } from './child.js';
 
 const config = readConfig();
@@ -15,9 +14,8 @@ await model.encoder.encode([['warm up']]);
 const corpus = await readFolder(config.CORPUS_DIR, readLimits(config));
 const folder = await mkdtemp(path.join(tmpdir(), 'verbatim-bench-'));
 const began = performance.now();
-const generation = await buildGeneration(folder, corpus, model);
+const { manifest } = await buildGeneration(folder, corpus, model);
 const seconds = (performance.now() - began) / 1000;
 const peakMiB = peakMemory();
-const { manifest } = await openGeneration(folder, generation, model.fingerprint);
 await rm(folder, { recursive: true });
 report({ chunks: manifest.counts.passages, seconds, peakMiB } satisfies IndexingMeasurement);

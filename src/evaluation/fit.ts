@@ -10,7 +10,7 @@ import type { Document } from '../documents/document.js';
 import { readFolder } from '../documents/read-folder.js';
 import { loadEmbeddingModel } from '../embedding/load-model.js';
 import { buildGeneration } from '../generation/build.js';
-import { type Generation, openGeneration } from '../generation/open.js';
+import type { Generation } from '../generation/open.js';
 import { loadReader } from '../reading/reader.js';
 import { fitLogistic, fitRanking, type RankingExample } from './fit-model.js';
 import { locateQuote, type Place } from './gold.js';
@@ -153,8 +153,8 @@ async function main(): Promise<void> {
     const { questions, documents } = await readCollection(argument);
     const folder = await mkdtemp(path.join(tmpdir(), 'verbatim-fit-'));
     try {
-      const name = await buildGeneration(folder, { documents, skipped: [] }, embedding);
-      examples.push(...(await collect(await openGeneration(folder, name, embedding.fingerprint), { embedding, reader }, questions)));
+      const generation = await buildGeneration(folder, { documents, skipped: [] }, embedding);
+      examples.push(...(await collect(generation, { embedding, reader }, questions)));
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

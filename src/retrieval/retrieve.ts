@@ -28,17 +28,9 @@ export interface RetrievalOptions {
  * @param vector The question's unit vector.
  */
 export function retrieve(generation: Generation, question: string, vector: Float32Array, { sources }: RetrievalOptions = {}): Candidate[] {
-  const allowed = (id: number) => !sources || sources.has(generation.passages[id]?.source ?? '');
-  // With a filter, enough of the allowed ones must be among those found.
-  const pool = sources ? generation.passages.length : POOL;
-  const dense = generation.dense
-    .search(vector, pool)
-    .filter(({ id }) => allowed(id))
-    .slice(0, POOL);
-  const lexical = generation.lexical
-    .search(question, pool)
-    .filter(({ id }) => allowed(id))
-    .slice(0, POOL);
+  const allowed = sources && ((id: number) => sources.has(generation.passages[id]?.source ?? ''));
+  const dense = generation.dense.search(vector, POOL, allowed);
+  const lexical = generation.lexical.search(question, POOL, allowed);
   const best = lexical[0]?.score ?? 1;
   const lexicalScores = new Map(lexical.map(({ id, score }) => [id, score / best]));
   const ids = new Set([...dense, ...lexical].map(({ id }) => id));

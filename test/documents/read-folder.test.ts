@@ -118,7 +118,7 @@ describe('reading a folder of documents', () => {
   it('does not look at hidden files and folders', async () => {
     await put('.hidden.md', 'Hidden.');
     await put('.git/a.md', 'Hidden.');
-    expect(await read()).toEqual({ documents: [], skipped: [] });
+    expect(await read()).toMatchObject({ documents: [], skipped: [] });
   });
 
   it('says in one line what to do where the folder itself is missing', async () => {
