@@ -177,7 +177,10 @@ const INDEX_WAIT = 35_000;
  *
  * @throws Error when there is neither a usable index nor a way to build one.
  */
-export async function createAssistant(config: Config, { onProgress, log = () => {}, reindex = 'start', full = false }: AssistantOptions = {}): Promise<Assistant> {
+export async function createAssistant(
+  config: Config,
+  { onProgress, log = () => {}, reindex = 'start', full = false }: AssistantOptions = {},
+): Promise<Assistant> {
   const [model, { reader, warning: readerWarning }, weights] = await Promise.all([loadEmbeddingModel(config), openReader(config), loadRanker()]);
   const models: AnswerModels = { embedding: model, reader, weights };
   if (readerWarning) log('warn', readerWarning);

@@ -26,6 +26,8 @@ export const settings = {
     .default(20 * 2 ** 20)
     .describe('Documents with more text are left out of the index'),
   ANSWER_THRESHOLD: z.coerce.number().min(0).max(1).default(0.35).describe('Confidence below which the answer is "not in the documents"'),
+  WATCH: z.enum(['true', 'false']).default('false').describe('Whether a running server indexes documents as they come, change and go'),
+  ADMIN_KEY: z.string().default('').describe('Secret that uploads, deletions and reindexes over HTTP must carry; without one, only reindexes are possible'),
   LOG_LEVEL: z.enum(['silent', 'warn', 'info']).default('info').describe('How much is logged'),
 } as const;
 

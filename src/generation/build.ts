@@ -153,7 +153,8 @@ async function buildLocked(
   let published: Generation;
   try {
     const { hnswlib } = loadHnswlib();
-    const written = entries.length > 0 ? await writeSegment(temporary, entries, items, known, model, items.length < smallSegment ? null : hnswlib, onEmbedded) : null;
+    const written =
+      entries.length > 0 ? await writeSegment(temporary, entries, items, known, model, items.length < smallSegment ? null : hnswlib, onEmbedded) : null;
     progress('writing');
     for (const segment of kept) await linkSegment(generationFolder(indexFolder, previous?.manifest.generation ?? ''), temporary, segment);
     await writeDurably(path.join(temporary, files.catalog), serializeCatalog(catalogOf(documents, places, kept, fileStates)));

@@ -53,14 +53,16 @@ type FieldName = (typeof FIELDS)[number]['field'];
 /** Mean number of different words in a field. */
 function meanLength(parts: LexicalPart[], field: FieldName, size: number): number {
   let sum = 0;
-  for (const { postings, numbers } of parts) for (let i = 0; i < numbers.length; i++) if ((numbers[i] as number) >= 0) sum += postings[field].lengths[i] as number;
+  for (const { postings, numbers } of parts)
+    for (let i = 0; i < numbers.length; i++) if ((numbers[i] as number) >= 0) sum += postings[field].lengths[i] as number;
   return sum / Math.max(1, size);
 }
 
 /** Sum of a word's counts over the passages that count. */
 function liveCount({ offsets, passages, counts }: FieldPostings, numbers: Int32Array, word: number): number {
   let sum = 0;
-  for (let at = offsets[word] as number; at < (offsets[word + 1] as number); at++) if ((numbers[passages[at] as number] as number) >= 0) sum += counts[at] as number;
+  for (let at = offsets[word] as number; at < (offsets[word + 1] as number); at++)
+    if ((numbers[passages[at] as number] as number) >= 0) sum += counts[at] as number;
   return sum;
 }
 

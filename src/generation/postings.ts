@@ -97,7 +97,9 @@ export async function buildPostings(passages: Iterable<PassageWords>, size: numb
     await pause();
   }
   const known = [...numbers.keys()].map((word) => ({ word, term: term(word) }));
-  const order = known.map((_, i) => i).sort((a, b) => compare(known[a]?.term ?? '', known[b]?.term ?? '') || compare(known[a]?.word ?? '', known[b]?.word ?? ''));
+  const order = known
+    .map((_, i) => i)
+    .sort((a, b) => compare(known[a]?.term ?? '', known[b]?.term ?? '') || compare(known[a]?.word ?? '', known[b]?.word ?? ''));
   const rank = new Uint32Array(order.length);
   order.forEach((number, i) => {
     rank[number] = i;

@@ -132,8 +132,7 @@ async function writeLines(file: string, values: Iterable<object>): Promise<void>
 }
 
 function* wordsOf(entries: Entry[]) {
-  for (const { document, passages } of entries)
-    for (const { start, end, context } of passages) yield { text: document.text.slice(start, end), context };
+  for (const { document, passages } of entries) for (const { start, end, context } of passages) yield { text: document.text.slice(start, end), context };
 }
 
 function* storedPassages(entries: Entry[]) {

@@ -1,3 +1,4 @@
+import { EXTRACTION_VERSION } from '../documents/parse-document.js';
 import { readFolder } from '../documents/read-folder.js';
 import type { EmbeddingModel } from '../embedding/load-model.js';
 import { type BuildProgress, buildGeneration, corpusFingerprint } from '../generation/build.js';
@@ -5,7 +6,6 @@ import { type Pointer, publish, readPointer } from '../generation/layout.js';
 import { IndexLockedError, withLock } from '../generation/lock.js';
 import { type Generation, openGeneration } from '../generation/open.js';
 import { needsCompaction } from '../generation/plan.js';
-import { EXTRACTION_VERSION } from '../documents/parse-document.js';
 import { SMALL_SEGMENT } from '../generation/write-segment.js';
 import { earlierReading } from './earlier.js';
 import { type ReindexJob, type ReindexResult, type TrackedJob, trackJob } from './job.js';
@@ -50,7 +50,14 @@ export interface LiveIndex {
 const nothingIn = (folder: string) => new Error(`no document in ${folder} can be read; put documents there or set CORPUS_DIR`);
 
 /** Opens what is on the disk; nothing is built before {@link LiveIndex.reindex} is called. */
-export async function openLiveIndex({ indexFolder, corpusFolder, maxFileBytes, model, log, smallSegment = SMALL_SEGMENT }: LiveIndexOptions): Promise<LiveIndex> {
+export async function openLiveIndex({
+  indexFolder,
+  corpusFolder,
+  maxFileBytes,
+  model,
+  log,
+  smallSegment = SMALL_SEGMENT,
+}: LiveIndexOptions): Promise<LiveIndex> {
   const found = await findIndex(indexFolder, model.fingerprint);
   let live = found.generation;
   let pointer: Pointer | null = found.pointer;

@@ -1,8 +1,7 @@
-import { listGenerations, publish, readCurrent } from '../generation/layout.js';
+import { generationFolder, listGenerations, publish, readCurrent } from '../generation/layout.js';
 import { withLock } from '../generation/lock.js';
 import { openGeneration } from '../generation/open.js';
 import { verifyGeneration } from '../generation/verify.js';
-import { generationFolder } from '../generation/layout.js';
 
 /** What a rollback did. */
 export interface Rollback {

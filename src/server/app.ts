@@ -9,7 +9,10 @@ import { type Assistant, sourceUrl, UnknownSourceError } from '../assistant/assi
 import { OriginalLostError } from '../documents/original.js';
 import type { Generation } from '../generation/open.js';
 import { version } from '../version.js';
+import { addDocumentRoutes, type DocumentSettings } from './document-routes.js';
+import { body, failed, json } from './openapi.js';
 import { errorProblem, problem, validationProblem } from './problem.js';
+import { addReindexRoutes } from './reindex-routes.js';
 import * as schema from './schemas.js';
 import { sendFile } from './send-file.js';
 import { originalHeaders, sendOriginal } from './send-original.js';
@@ -25,9 +28,6 @@ const PAGE_FILES = new Set(readdirSync(PAGE_FOLDER));
 const SWAGGER_FOLDER = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 const SWAGGER_FILES = new Set(['swagger-ui.css', 'swagger-ui-bundle.js']);
 
-const json = <T>(content: T, description: string) => ({ content: { 'application/json': { schema: content } }, description });
-const body = <T>(content: T) => ({ body: { required: true, content: { 'application/json': { schema: content } } } });
-const failed = (description: string) => ({ content: { 'application/problem+json': { schema: schema.problemReply } }, description });
 const refusals = {
   400: failed('A field is missing, wrong or unknown; `errors` names it'),
   413: failed('The body is too large'),
@@ -83,19 +83,25 @@ const headers = securityHeaders(["'self'"]);
 /** Swagger UI sets styles in the page; everything else keeps the strict policy. */
 const docsHeaders = securityHeaders(["'self'", "'unsafe-inline'"]);
 
+/** Without settings, nobody may change the documents. */
+const NO_ADMINISTRATOR: DocumentSettings = { adminKey: '', corpusFolder: '', maxFileBytes: 0 };
+
 /**
  * The HTTP door: the API, its description, and the chat page.
  *
  * @param log Takes lines about failures.
+ * @param documents What an administrator may do with the documents.
  */
-export function createApp(assistant: Assistant, log: (message: string) => void = console.error): OpenAPIHono {
+export function createApp(assistant: Assistant, log: (message: string) => void = console.error, documents: DocumentSettings = NO_ADMINISTRATOR): OpenAPIHono {
   const app = new OpenAPIHono({
     defaultHook: (result, c) => (result.success ? undefined : validationProblem(c, result.error.issues)),
   });
   let questions = 0;
 
   app.use((c, next) => (c.req.path === '/docs' ? docsHeaders : c.req.path.startsWith('/originals/') ? originalHeaders : headers)(c, next));
-  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => problem(c, 413, `the body may have ${MAX_BODY_BYTES} bytes`) }));
+  const limit = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => problem(c, 413, `the body may have ${MAX_BODY_BYTES} bytes`) });
+  // A document may be larger than a question; its route has a limit of its own.
+  app.use((c, next) => (c.req.path === '/documents' ? next() : limit(c, next)));
   app.on('POST', ['/ask', '/search'], async (c, next) => {
     if (!/^application\/(?:[\w.-]+\+)?json\b/i.test(c.req.header('content-type') ?? ''))
       return problem(c, 415, 'send the body with the header content-type: application/json');
@@ -171,8 +177,25 @@ export function createApp(assistant: Assistant, log: (message: string) => void =
   app.openapi(routes.ready, (c) => {
     const generation = assistant.generation();
     const { counts, model } = generation.manifest;
-    return c.json({ ready: true, index: indexOf(generation), model, search: generation.dense.kind, counts, warnings: assistant.warnings() }, 200);
+    const { index } = assistant;
+    return c.json(
+      {
+        ready: true,
+        index: indexOf(generation),
+        model,
+        search: generation.dense.kind,
+        counts,
+        upToDate: index.isUpToDate(),
+        pinned: index.isPinned(),
+        reindexing: index.job() !== null,
+        warnings: assistant.warnings(),
+      },
+      200,
+    );
   });
+
+  addReindexRoutes(app, assistant.index, documents.adminKey);
+  addDocumentRoutes(app, documents);
 
   app.doc31('/openapi.json', {
     openapi: '3.1.0',

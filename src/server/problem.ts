@@ -10,6 +10,8 @@ export interface FieldError {
 
 const TITLES: Record<number, string> = {
   400: 'The request is not valid',
+  401: 'Authentication is needed',
+  403: 'This is not allowed',
   404: 'There is no such thing',
   405: 'The method is not allowed here',
   409: 'The file has changed',

@@ -101,9 +101,49 @@ export const readyReply = z
     model: z.string(),
     search: z.enum(['hnsw', 'exact']),
     counts: z.object({ documents: z.number().int(), paragraphs: z.number().int(), passages: z.number().int(), sentences: z.number().int() }),
+    upToDate: z.boolean().openapi({ description: 'Whether the last reindex went well and no rollback pinned the generation' }),
+    pinned: z.boolean().openapi({ description: 'Whether a rollback chose the generation; a reindex that is asked for ends it' }),
+    reindexing: z.boolean(),
     warnings: z.array(z.string()),
   })
   .openapi('Ready');
+
+const progress = z.object({ done: z.number().int(), all: z.number().int() });
+
+export const reindexReply = z
+  .object({
+    running: z
+      .object({
+        id: z.number().int(),
+        startedAt: z.string(),
+        phase: z.enum(['waiting', 'reading', 'embedding', 'writing', 'verifying', 'compacting']),
+        files: progress,
+        passages: progress.openapi({ description: 'Passages to embed; those known from an earlier generation are not among them' }),
+        percent: z.number(),
+        secondsLeft: z.number().nullable(),
+      })
+      .nullable(),
+    last: z
+      .object({
+        id: z.number().int(),
+        startedAt: z.string(),
+        endedAt: z.string(),
+        outcome: z.enum(['switched', 'unchanged', 'failed']),
+        generation: z.string().nullable(),
+        passagesEmbedded: z.number().int(),
+        warnings: z.array(z.string()),
+        error: z.string().nullable(),
+      })
+      .nullable(),
+    warnings: z.array(z.string()),
+  })
+  .openapi('Reindex');
+
+export const documentUpload = z
+  .object({ file: z.any().openapi({ type: 'string', format: 'binary', description: 'Its file name, which may hold folders, becomes the source' }) })
+  .openapi('DocumentUpload');
+
+export const documentReply = z.object({ source, bytes: z.number().int(), replaced: z.boolean() }).openapi('Document');
 
 export const problemReply = z
   .object({

@@ -48,8 +48,11 @@ function editor(folder: string, seed: number) {
       if (all.length > 4) await rm(path.join(folder, pick(all)));
     },
   };
+  const fill = async () => {
+    for (let i = 0; i < 10; i++) await edits.add();
+  };
   const question = () => `${pick(WORDS)} ${pick(WORDS)} ${pick(['', 'haarbour', '1999'])} ${pick(WORDS)}?`;
-  return { edit: () => pick(Object.values(edits))(), fill: async () => Array.from({ length: 10 }).reduce((done: Promise<unknown>) => done.then(edits.add), Promise.resolve()), question };
+  return { edit: () => pick(Object.values(edits))(), fill, question };
 }
 
 /** What a generation says of its documents, and what it finds. */
