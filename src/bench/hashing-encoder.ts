@@ -30,14 +30,15 @@ export function hashingModel(): EmbeddingModel {
   const directions = new Map<string, Int16Array>();
   const add = (into: Float32Array, text: string) => {
     for (const word of words(text.toLowerCase())) {
-      let places = directions.get(word.text);
-      if (!places) directions.set(word.text, (places = direction(word.text)));
+      const places = directions.get(word.text) ?? direction(word.text);
+      directions.set(word.text, places);
       for (const place of places) into[Math.abs(place) - 1] = (into[Math.abs(place) - 1] as number) + Math.sign(place);
     }
   };
   const encoder: Encoder = {
     dimensions: DIMENSIONS,
-    maxTokens: 254,
+    // In words: some of a passage's words are several tokens to the reader.
+    maxTokens: 150,
     countTokens: (text) => words(text).length,
     async encode(inputs, onProgress) {
       const encodings = inputs.map((parts) => {

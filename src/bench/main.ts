@@ -4,12 +4,14 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../config/config.js';
 import { type AskMeasurement, type IndexingMeasurement, type ModelMeasurement, measure } from './child.js';
+import { scale } from './scale.js';
 
 const USAGE = `usage: npm run bench -- [--runs N] [QUESTIONS.jsonl]
        npm run bench -- --model BEIR_DIR
+       npm run bench -- scale [--sizes 1000,10000,100000] [--encoder hashing|model] [BEIR_DIR | SQUAD.json ...]
 
 Indexes CORPUS_DIR with Verbatim and with LangChain's default chain, on the same model file, then asks the
-questions. The middle one of N runs (3) is shown. With --model, compares the precisions of the embedding model on a
+questions. With scale, builds indexes of growing size and measures them. The middle one of N runs (3) is shown. With --model, compares the precisions of the embedding model on a
 BEIR set such as SciFact.`;
 
 const middle = <T>(values: T[], of: (value: T) => number): T => [...values].sort((a, b) => of(a) - of(b))[values.length >> 1] as T;
@@ -31,7 +33,7 @@ function askRow(name: string, { questions, p50, p95, max, peakMiB }: AskMeasurem
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { runs: { type: 'string', default: '3' }, model: { type: 'string' }, help: { type: 'boolean', default: false } },
+    options: { runs: { type: 'string', default: '3' }, model: { type: 'string' }, sizes: { type: 'string', default: '1000,10000,100000' }, encoder: { type: 'string', default: 'hashing' }, help: { type: 'boolean', default: false } },
   });
   const runs = Number(values.runs);
   if (values.help || !Number.isInteger(runs) || runs < 1) {
@@ -44,6 +46,10 @@ async function main(): Promise<void> {
     `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${config.THREADS} threads; Node ${process.versions.node}; model ${config.EMBEDDING_MODEL} ${config.EMBEDDING_DTYPE}; documents ${config.CORPUS_DIR}`,
   );
   const seconds = (measurement: IndexingMeasurement) => measurement.seconds;
+  if (positionals[0] === 'scale') {
+    await scale(values.sizes.split(',').map(Number), values.encoder, positionals.slice(1));
+    return;
+  }
   if (values.model) {
     for (const precision of ['fp32', 'int8']) {
       const { ndcg, documentsPerSecond } = await measure<ModelMeasurement>('model.js', [path.resolve(values.model)], { EMBEDDING_DTYPE: precision });

@@ -87,8 +87,8 @@ export async function buildPostings(passages: Iterable<PassageWords>, size: numb
       const counts = new Map<string, number>();
       for (const { text } of words(content[field])) counts.set(text, (counts.get(text) ?? 0) + 1);
       for (const [word, count] of counts) {
-        let number = numbers.get(word);
-        if (number === undefined) numbers.set(word, (number = numbers.size));
+        const number = numbers.get(word) ?? numbers.size;
+        numbers.set(word, number);
         fields[field].add(number, passage, count);
       }
       lengths[field][passage] = Math.min(counts.size, MAX_COUNT);

@@ -8,7 +8,7 @@ import type { Generation } from '../../src/generation/open.js';
 import { openLiveIndex } from '../../src/indexing/live-index.js';
 import { retrieve } from '../../src/retrieval/retrieve.js';
 import { temporaryFolder } from '../fixtures.js';
-import { randomNumbers } from '../random.js';
+import { randomNumbers } from '../../src/bench/random.js';
 
 const WORDS = 'harbour pilot forum treaty varna odesa batumi samsun ship crane tide customs signed opened seat director lamp wheat'.split(' ');
 /** A segment of this many passages stays as it is, so that a few files make many segments. */
