@@ -33,7 +33,13 @@ function askRow(name: string, { questions, p50, p95, max, peakMiB }: AskMeasurem
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { runs: { type: 'string', default: '3' }, model: { type: 'string' }, sizes: { type: 'string', default: '1000,10000,100000' }, encoder: { type: 'string', default: 'hashing' }, help: { type: 'boolean', default: false } },
+    options: {
+      runs: { type: 'string', default: '3' },
+      model: { type: 'string' },
+      sizes: { type: 'string', default: '1000,10000,100000' },
+      encoder: { type: 'string', default: 'hashing' },
+      help: { type: 'boolean', default: false },
+    },
   });
   const runs = Number(values.runs);
   if (values.help || !Number.isInteger(runs) || runs < 1) {

@@ -1,6 +1,6 @@
 import { appendFile, readdir, stat } from 'node:fs/promises';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import path from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { findPassages } from '../answering/answer.js';
 import { correctSpelling, isKnownWord } from '../answering/spelling.js';
 import { readConfig } from '../config/config.js';
@@ -115,7 +115,9 @@ async function ask() {
   const spelled = (question: string) => correctSpelling(question, generation.lexical, isWord) ?? question;
   const search = await times(questions, (question) => findPassages(generation, { embedding: model, reader: null }, spelled(question)));
   const memoryAfter = resident() - before;
-  const read = await times(spread(questions, QUESTIONS.read + QUESTIONS.warmUp), (question) => findPassages(generation, { embedding: model, reader }, spelled(question)));
+  const read = await times(spread(questions, QUESTIONS.read + QUESTIONS.warmUp), (question) =>
+    findPassages(generation, { embedding: model, reader }, spelled(question)),
+  );
   const share = await recallOf(generation, spread(questions, QUESTIONS.recall));
 
   const { all } = await bytesBelow(path.join(indexFolder, GENERATIONS, generation.manifest.generation));

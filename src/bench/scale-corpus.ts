@@ -46,7 +46,8 @@ export async function writeCorpus(folder: string, passages: number, sets: string
   }
   for (let written = given.length, file = 0; written < passages; file++) {
     const topic = Array.from({ length: 6 }, () => (upTo(2) ? madeUp() : (vocabulary[upTo(vocabulary.length)] as string)));
-    const word = () => (upTo(8) === 0 ? (topic[upTo(topic.length)] as string) : upTo(MADE_UP) === 0 ? madeUp() : (vocabulary[upTo(vocabulary.length)] as string));
+    const word = () =>
+      upTo(8) === 0 ? (topic[upTo(topic.length)] as string) : upTo(MADE_UP) === 0 ? madeUp() : (vocabulary[upTo(vocabulary.length)] as string);
     const sentence = () => {
       const text = Array.from({ length: 8 + upTo(14) }, word).join(' ');
       return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

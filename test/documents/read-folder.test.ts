@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readFolder } from '../../src/documents/read-folder.js';
+import type { Document } from '../../src/documents/document.js';
+import { type EarlierReading, readFolder } from '../../src/documents/read-folder.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -119,6 +120,31 @@ describe('reading a folder of documents', () => {
     await put('.hidden.md', 'Hidden.');
     await put('.git/a.md', 'Hidden.');
     expect(await read()).toMatchObject({ documents: [], skipped: [] });
+  });
+
+  it('takes what an earlier reading knows, and asks it by state only for files that have settled', async () => {
+    await put('a.md', 'The office opened.');
+    await put('b.md', 'The office closed.');
+    const { documents } = await read();
+    const [a, b] = documents as [Document, Document];
+    const asked: string[] = [];
+    const earlier: EarlierReading = {
+      unchanged: (source) => {
+        asked.push(source);
+        return source === 'a.md' ? a : null;
+      },
+      sameBytes: (_, sha256) => (sha256 === b.sha256 ? b : null),
+    };
+    const young = await readFolder(folder, { maxBytes: 10_000, earlier });
+    expect(asked).toEqual([]);
+    expect([...young.states.values()]).toEqual([null, null]);
+    expect(young.documents[1]).toBe(b);
+    // Files younger than two seconds are not known by their state.
+    await new Promise((resolve) => setTimeout(resolve, 2100));
+    const settled = await readFolder(folder, { maxBytes: 10_000, earlier });
+    expect(settled.documents[0]).toBe(a);
+    expect(asked).toEqual(['a.md', 'b.md']);
+    expect(settled.states.get('a.md')).toMatchObject({ size: 18 });
   });
 
   it('says in one line what to do where the folder itself is missing', async () => {

@@ -2,13 +2,13 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hashingModel } from '../../src/bench/hashing-encoder.js';
+import { randomNumbers } from '../../src/bench/random.js';
 import { readFolder } from '../../src/documents/read-folder.js';
 import { buildGeneration } from '../../src/generation/build.js';
 import type { Generation } from '../../src/generation/open.js';
 import { openLiveIndex } from '../../src/indexing/live-index.js';
 import { retrieve } from '../../src/retrieval/retrieve.js';
 import { temporaryFolder } from '../fixtures.js';
-import { randomNumbers } from '../../src/bench/random.js';
 
 const WORDS = 'harbour pilot forum treaty varna odesa batumi samsun ship crane tide customs signed opened seat director lamp wheat'.split(' ');
 /** A segment of this many passages stays as it is, so that a few files make many segments. */
