@@ -69,6 +69,13 @@ async function readOwner(file: string): Promise<LockOwner | null> {
   }
 }
 
+/** Whether there is a lock, be its owner running or gone. */
+export const isLocked = (indexFolder: string): Promise<boolean> =>
+  stat(path.join(indexFolder, LOCK)).then(
+    () => true,
+    () => false,
+  );
+
 /** Takes a gone owner's lock away. Of several processes that try, one succeeds; none takes a lock that was made meanwhile. */
 async function removeStale(file: string, stale: LockOwner | null): Promise<void> {
   const aside = `${file}.${randomUUID()}.tmp`;

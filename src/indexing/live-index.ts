@@ -2,6 +2,7 @@ import { EXTRACTION_VERSION } from '../documents/parse-document.js';
 import { readFolder } from '../documents/read-folder.js';
 import type { EmbeddingModel } from '../embedding/load-model.js';
 import { type BuildProgress, buildGeneration, corpusFingerprint } from '../generation/build.js';
+import { clearAway } from '../generation/keep.js';
 import { type Pointer, publish, readPointer } from '../generation/layout.js';
 import { IndexLockedError, withLock } from '../generation/lock.js';
 import { type Generation, openGeneration } from '../generation/open.js';
@@ -120,6 +121,7 @@ export async function openLiveIndex({
         await withLock(indexFolder, () => publish(indexFolder, known.generation));
         switchTo(live);
       }
+      await clearAway(indexFolder);
       return { outcome: 'unchanged', passagesEmbedded: 0 };
     }
     let passagesEmbedded = 0;
