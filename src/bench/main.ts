@@ -3,15 +3,21 @@ import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../config/config.js';
+import { readQuestionSet } from '../evaluation/question-set.js';
 import { type AskMeasurement, type IndexingMeasurement, type ModelMeasurement, measure } from './child.js';
 import { scale } from './scale.js';
+import { soak } from './soak.js';
+
+const QUESTIONS = 'eval/corpus-politics-economy.jsonl';
 
 const USAGE = `usage: npm run bench -- [--runs N] [QUESTIONS.jsonl]
        npm run bench -- --model BEIR_DIR
        npm run bench -- scale [--sizes 1000,10000,100000] [--encoder hashing|model] [BEIR_DIR | SQUAD.json ...]
+       npm run bench -- soak [--reindexes 30] [--rate 20] [QUESTIONS.jsonl]
 
 Indexes CORPUS_DIR with Verbatim and with LangChain's default chain, on the same model file, then asks the
-questions. With scale, builds indexes of growing size and measures them. The middle one of N runs (3) is shown. With --model, compares the precisions of the embedding model on a
+questions. With scale, builds indexes of growing size and measures them. With soak, asks a server
+questions at that rate a second while its documents change and are indexed anew. The middle one of N runs (3) is shown. With --model, compares the precisions of the embedding model on a
 BEIR set such as SciFact.`;
 
 const middle = <T>(values: T[], of: (value: T) => number): T => [...values].sort((a, b) => of(a) - of(b))[values.length >> 1] as T;
@@ -38,6 +44,8 @@ async function main(): Promise<void> {
       model: { type: 'string' },
       sizes: { type: 'string', default: '1000,10000,100000' },
       encoder: { type: 'string', default: 'hashing' },
+      reindexes: { type: 'string', default: '30' },
+      rate: { type: 'string', default: '20' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -54,6 +62,14 @@ async function main(): Promise<void> {
   const seconds = (measurement: IndexingMeasurement) => measurement.seconds;
   if (positionals[0] === 'scale') {
     await scale(values.sizes.split(',').map(Number), values.encoder, positionals.slice(1));
+    return;
+  }
+  if (positionals[0] === 'soak') {
+    const set = await readQuestionSet(path.resolve(positionals[1] ?? QUESTIONS));
+    const questions = set.questions.filter(({ history }) => !history).map(({ question }) => question);
+    const result = await soak(config, { reindexes: Number(values.reindexes), questionsPerSecond: Number(values.rate), questions });
+    console.log(JSON.stringify({ ...result, failures: result.failures.slice(0, 10), failed: result.failures.length }, null, 2));
+    process.exitCode = result.failures.length > 0 ? 1 : 0;
     return;
   }
   if (values.model) {
@@ -73,7 +89,7 @@ async function main(): Promise<void> {
     `Verbatim takes ${(theirs.seconds / ours.seconds).toFixed(1)} times less time and ${((100 * ours.peakMiB) / theirs.peakMiB).toFixed(0)} % of the memory`,
   );
 
-  const questions = path.resolve(positionals[0] ?? 'eval/corpus-politics-economy.jsonl');
+  const questions = path.resolve(positionals[0] ?? QUESTIONS);
   const folder = await mkdtemp(path.join(tmpdir(), 'verbatim-bench-ask-'));
   for (const reader of ['off', 'on']) {
     const asked = await repeat(
