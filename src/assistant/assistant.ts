@@ -6,6 +6,7 @@ import { askingPart, rewriteFollowUp, type Turn } from '../answering/rewrite.js'
 import { correctSpelling, isKnownWord } from '../answering/spelling.js';
 import type { Config } from '../config/config.js';
 import type { Document } from '../documents/document.js';
+import { readLimits } from '../documents/limits.js';
 import { readOriginal } from '../documents/original.js';
 import { loadEmbeddingModel } from '../embedding/load-model.js';
 import type { BuildProgress } from '../generation/build.js';
@@ -187,7 +188,7 @@ export async function createAssistant(
   const index = await openLiveIndex({
     indexFolder: path.resolve(config.INDEX_DIR),
     corpusFolder: config.CORPUS_DIR,
-    maxFileBytes: config.MAX_FILE_BYTES,
+    limits: readLimits(config),
     model,
     log,
   });

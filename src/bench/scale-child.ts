@@ -4,6 +4,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { findPassages } from '../answering/answer.js';
 import { correctSpelling, isKnownWord } from '../answering/spelling.js';
 import { readConfig } from '../config/config.js';
+import { readLimits } from '../documents/limits.js';
 import { type EmbeddingModel, loadEmbeddingModel } from '../embedding/load-model.js';
 import { GENERATIONS } from '../generation/layout.js';
 import type { Generation } from '../generation/open.js';
@@ -39,7 +40,7 @@ const stand: EmbeddingModel = {
 const model = encoder === 'model' ? real : step === 'ask' ? stand : hashing;
 const corpusFolder = path.join(folder, 'corpus');
 const indexFolder = path.join(folder, 'index');
-const open = () => openLiveIndex({ indexFolder, corpusFolder, maxFileBytes: config.MAX_FILE_BYTES, model, log: () => {} });
+const open = () => openLiveIndex({ indexFolder, corpusFolder, limits: readLimits(config), model, log: () => {} });
 
 /** Bytes below a folder, all and those in files that no other generation has. */
 async function bytesBelow(below: string): Promise<{ all: number; own: number }> {

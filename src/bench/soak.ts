@@ -1,7 +1,7 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import path from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Citation, createAssistant, type Reply } from '../assistant/assistant.js';
 import type { Config } from '../config/config.js';
@@ -51,7 +51,11 @@ export async function soak(config: Config, { reindexes, questionsPerSecond, ques
   const ask = async (question: string) => {
     const began = performance.now();
     try {
-      const response = await fetch(`${server.url}/ask`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ question }) });
+      const response = await fetch(`${server.url}/ask`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ question }),
+      });
       const reply = (await response.json()) as Reply;
       times.push(performance.now() - began);
       if (response.status !== 200) failures.push(`${question}: ${response.status} ${JSON.stringify(reply)}`);

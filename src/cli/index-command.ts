@@ -2,6 +2,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Assistant } from '../assistant/assistant.js';
 import type { Config } from '../config/config.js';
+import { readLimits } from '../documents/limits.js';
 import { loadEmbeddingModel } from '../embedding/load-model.js';
 import { rollBack } from '../indexing/rollback.js';
 import { verifyIndex } from '../indexing/verify-index.js';
@@ -37,7 +38,7 @@ async function rollback(config: Config): Promise<number> {
 async function verify(config: Config): Promise<number> {
   const model = await loadEmbeddingModel(config);
   try {
-    const { lines, whole } = await verifyIndex(path.resolve(config.INDEX_DIR), config.CORPUS_DIR, config.MAX_FILE_BYTES, model);
+    const { lines, whole } = await verifyIndex(path.resolve(config.INDEX_DIR), config.CORPUS_DIR, readLimits(config), model);
     for (const line of lines) console.log(line);
     return whole ? 0 : 1;
   } finally {

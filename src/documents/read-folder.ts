@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Document, type SkippedFile, UnreadableError } from './document.js';
-import { type FileState, fileState } from './file-state.js';
 import type { ExtractionLimits } from './extract.js';
+import { type FileState, fileState } from './file-state.js';
 import { isSupported, parseDocument, SUPPORTED_EXTENSIONS } from './parse-document.js';
 
 /** What was read from a corpus folder. */

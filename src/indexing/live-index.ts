@@ -1,5 +1,5 @@
 import { EXTRACTION_VERSION } from '../documents/parse-document.js';
-import { readFolder } from '../documents/read-folder.js';
+import { type ReadLimits, readFolder } from '../documents/read-folder.js';
 import type { EmbeddingModel } from '../embedding/load-model.js';
 import { type BuildProgress, buildGeneration, corpusFingerprint } from '../generation/build.js';
 import { clearAway } from '../generation/keep.js';
@@ -15,7 +15,7 @@ import { findIndex } from './open-index.js';
 export interface LiveIndexOptions {
   indexFolder: string;
   corpusFolder: string;
-  maxFileBytes: number;
+  limits: ReadLimits;
   model: EmbeddingModel;
   log: (level: 'info' | 'warn', message: string) => void;
   /** Passages from which on a part of the index is not written again. */
@@ -51,14 +51,7 @@ export interface LiveIndex {
 const nothingIn = (folder: string) => new Error(`no document in ${folder} can be read; put documents there or set CORPUS_DIR`);
 
 /** Opens what is on the disk; nothing is built before {@link LiveIndex.reindex} is called. */
-export async function openLiveIndex({
-  indexFolder,
-  corpusFolder,
-  maxFileBytes,
-  model,
-  log,
-  smallSegment = SMALL_SEGMENT,
-}: LiveIndexOptions): Promise<LiveIndex> {
+export async function openLiveIndex({ indexFolder, corpusFolder, limits, model, log, smallSegment = SMALL_SEGMENT }: LiveIndexOptions): Promise<LiveIndex> {
   const found = await findIndex(indexFolder, model.fingerprint);
   let live = found.generation;
   let pointer: Pointer | null = found.pointer;
@@ -92,7 +85,7 @@ export async function openLiveIndex({
 
   const readCorpus = (job: TrackedJob, full: boolean) => {
     const earlier = live ? earlierReading(live, full) : undefined;
-    return readFolder(corpusFolder, { maxBytes: maxFileBytes, onFile: job.reading, ...(earlier ? { earlier } : {}) });
+    return readFolder(corpusFolder, { ...limits, onFile: job.reading, ...(earlier ? { earlier } : {}) });
   };
 
   const run = async (job: TrackedJob, options: ReindexOptions): Promise<Pick<ReindexResult, 'outcome' | 'passagesEmbedded'>> => {

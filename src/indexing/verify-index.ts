@@ -1,4 +1,4 @@
-import { readFolder } from '../documents/read-folder.js';
+import { type ReadLimits, readFolder } from '../documents/read-folder.js';
 import type { EmbeddingModel } from '../embedding/load-model.js';
 import { corpusFingerprint } from '../generation/build.js';
 import { generationFolder, listGenerations, readPointer } from '../generation/layout.js';
@@ -14,7 +14,7 @@ export interface IndexCheck {
 }
 
 /** Checks every generation's files and searches, and every document against the current generation. Changes nothing. */
-export async function verifyIndex(indexFolder: string, corpusFolder: string, maxFileBytes: number, model: EmbeddingModel): Promise<IndexCheck> {
+export async function verifyIndex(indexFolder: string, corpusFolder: string, limits: ReadLimits, model: EmbeddingModel): Promise<IndexCheck> {
   const lines: string[] = [];
   const pointer = await readPointer(indexFolder);
   let whole = pointer !== null;
@@ -29,7 +29,7 @@ export async function verifyIndex(indexFolder: string, corpusFolder: string, max
       const { documents, passages } = generation.manifest.counts;
       lines.push(`ok    ${label} is whole: ${documents} documents, ${passages} passages`);
       if (!isCurrent) continue;
-      const corpus = await readFolder(corpusFolder, { maxBytes: maxFileBytes });
+      const corpus = await readFolder(corpusFolder, limits);
       const same = corpusFingerprint(corpus.documents, corpus.skipped) === generation.manifest.corpus;
       lines.push(
         same

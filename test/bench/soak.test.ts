@@ -5,7 +5,12 @@ import { HARBOURS, temporaryFolder } from '../fixtures.js';
 
 it('questions are answered from one whole generation each while the index is built anew', async () => {
   const config = readConfig({ CORPUS_DIR: await temporaryFolder(HARBOURS), READER: 'off' });
-  const questions = ['When was the Varna Pact signed?', 'Who drafted the text of the pact?', 'When was the 3rd Harbour Forum held?', 'Where is the training centre?'];
+  const questions = [
+    'When was the Varna Pact signed?',
+    'Who drafted the text of the pact?',
+    'When was the 3rd Harbour Forum held?',
+    'Where is the training centre?',
+  ];
   const result = await soak(config, { reindexes: 6, questionsPerSecond: 20, questions });
   expect(result.failures).toEqual([]);
   expect(result.questions).toBeGreaterThan(10);

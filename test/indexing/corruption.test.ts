@@ -14,7 +14,7 @@ async function sharedIndex() {
   const folder = await temporaryFolder({ 'corpus/ships.md': paragraphs('ships', 20) });
   const [corpusFolder, indexFolder] = [path.join(folder, 'corpus'), path.join(folder, 'index')];
   const open = (log: string[] = [], at = indexFolder) =>
-    openLiveIndex({ indexFolder: at, corpusFolder, maxFileBytes: 10_000, model, log: (_, message) => log.push(message), smallSegment: 12 });
+    openLiveIndex({ indexFolder: at, corpusFolder, limits: { maxBytes: 10_000 }, model, log: (_, message) => log.push(message), smallSegment: 12 });
   const index = await open();
   for (const about of ['lamps', 'bells', 'cranes']) {
     await writeFile(path.join(corpusFolder, 'small.md'), paragraphs(about, 3));

@@ -44,7 +44,7 @@ it(
       const index = await openLiveIndex({
         indexFolder,
         corpusFolder,
-        maxFileBytes: 10_000,
+        limits: { maxBytes: 10_000 },
         model,
         log: (_, message) => logged.push(message),
         smallSegment: 12,
@@ -60,7 +60,7 @@ it(
       // The next build takes over the lock and clears away what was left.
       if (point % 5 === 0) {
         expect((await index.reindex({ waitMs: 10_000 })).error).toBeNull();
-        expect((await verifyIndex(indexFolder, corpusFolder, 10_000, model)).lines.filter((line) => line.startsWith('fail'))).toEqual([]);
+        expect((await verifyIndex(indexFolder, corpusFolder, { maxBytes: 10_000 }, model)).lines.filter((line) => line.startsWith('fail'))).toEqual([]);
         expect((await readdir(indexFolder, { recursive: true })).filter((name) => name.endsWith('.tmp') || name === 'LOCK')).toEqual([]);
       }
     }

@@ -18,7 +18,7 @@ beforeEach(async () => {
   indexFolder = path.join(folder, 'index');
   logged = [];
 });
-const open = () => openLiveIndex({ indexFolder, corpusFolder, maxFileBytes: 10_000, model, log: (_, message) => logged.push(message) });
+const open = () => openLiveIndex({ indexFolder, corpusFolder, limits: { maxBytes: 10_000 }, model, log: (_, message) => logged.push(message) });
 const put = (name: string, text: string) => writeFile(path.join(corpusFolder, name), text);
 const nameOf = (index: LiveIndex) => index.generation()?.manifest.generation;
 const textOf = (index: LiveIndex) => index.generation()?.documents.get('a.md')?.text;
@@ -136,7 +136,7 @@ describe('a rollback', () => {
 describe('a check of the index', () => {
   it('tells what is whole, what is damaged, and whether the documents changed', async () => {
     await openTwo();
-    const check = async () => (await verifyIndex(indexFolder, corpusFolder, 10_000, model)) as { lines: string[]; whole: boolean };
+    const check = async () => (await verifyIndex(indexFolder, corpusFolder, { maxBytes: 10_000 }, model)) as { lines: string[]; whole: boolean };
     expect(await check()).toMatchObject({ whole: true });
     await writeFile(path.join(generationFolder(indexFolder, '000001'), 'catalog.jsonl'), '');
     const { lines, whole } = await check();

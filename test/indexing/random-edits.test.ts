@@ -75,7 +75,7 @@ describe('after random edits', () => {
     const index = await openLiveIndex({
       indexFolder: path.join(folder, 'index'),
       corpusFolder,
-      maxFileBytes: 10_000,
+      limits: { maxBytes: 10_000 },
       model,
       log: () => {},
       smallSegment: SMALL_SEGMENT,

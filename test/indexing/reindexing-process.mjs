@@ -8,7 +8,7 @@ import { openLiveIndex } from '../../dist/indexing/live-index.js';
 
 const [corpusFolder, indexFolder, seed] = process.argv.slice(2);
 const random = randomNumbers(Number(seed));
-const index = await openLiveIndex({ indexFolder, corpusFolder, maxFileBytes: 10_000, model: hashingModel(), log: () => {}, smallSegment: 12 });
+const index = await openLiveIndex({ indexFolder, corpusFolder, limits: { maxBytes: 10_000 }, model: hashingModel(), log: () => {}, smallSegment: 12 });
 process.stdout.write('open\n');
 for (let round = 0; ; round++) {
   const text = Array.from(
