@@ -104,9 +104,10 @@ async function lookAt(root: string, source: string, maxBytes: number): Promise<C
   try {
     const named = path.join(root, source);
     // The folders on the way are real ones; only the file itself may be a link.
-    const file = (await lstat(named)).isSymbolicLink() ? await realpath(named) : named;
+    const itself = await lstat(named, { bigint: true });
+    const file = itself.isSymbolicLink() ? await realpath(named) : named;
     if (!file.startsWith(root + path.sep)) return leaveOut('links to a file outside the folder');
-    const entry = await stat(file, { bigint: true });
+    const entry = file === named ? itself : await stat(file, { bigint: true });
     if (entry.isDirectory()) return leaveOut('is a link to a folder; links are followed to files only');
     if (!entry.isFile()) return leaveOut('is no regular file');
     if (entry.size === 0n) return leaveOut('is empty');

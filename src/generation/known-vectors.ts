@@ -42,19 +42,22 @@ interface Place {
 const isWhole = async (folder: string, name: string, expected: string | undefined): Promise<boolean> =>
   expected !== undefined && (await sha256OfFile(path.join(folder, name)).catch(() => null)) === expected;
 
-/** Rows of one segment that hold wanted keys; none where the files they lie in are damaged. */
+/** Rows of one segment that hold wanted keys; null where the files they lie in are damaged. */
 async function findInSegment(folder: string, hashes: (name: string) => string | undefined, entry: SegmentEntry, dimensions: number, wanted: Set<string>) {
   const found: [string, Place][] = [];
-  if (!(await isWhole(folder, segmentFiles.keys, hashes(segmentFiles.keys)))) return found;
+  if (!(await isWhole(folder, segmentFiles.keys, hashes(segmentFiles.keys)))) return null;
   const keys = await readFile(path.join(folder, segmentFiles.keys));
   const sentenceAt = (row: number) => (row < entry.passages ? keys.readUInt32LE(row * KEY_BYTES + HASH_BYTES) : entry.sentences);
   const rows: [string, number][] = [];
+  // Most keys of a large segment differ from all wanted ones in their first bytes already.
+  const starts = new Set([...wanted].map((key) => Buffer.from(key, 'latin1').readUInt32LE()));
   for (let row = 0; row < entry.passages; row++) {
+    if (!starts.has(keys.readUInt32LE(row * KEY_BYTES))) continue;
     const key = keys.toString('latin1', row * KEY_BYTES, row * KEY_BYTES + HASH_BYTES);
     if (wanted.has(key)) rows.push([key, row]);
   }
   if (rows.length === 0) return found;
-  for (const name of [segmentFiles.vectors, segmentFiles.sentenceVectors]) if (!(await isWhole(folder, name, hashes(name)))) return found;
+  for (const name of [segmentFiles.vectors, segmentFiles.sentenceVectors]) if (!(await isWhole(folder, name, hashes(name)))) return null;
   const vectors = rowsOnDisk(path.join(folder, segmentFiles.vectors), 4 * dimensions);
   const sentences = rowsOnDisk(path.join(folder, segmentFiles.sentenceVectors), dimensions);
   for (const [key, row] of rows)
@@ -92,8 +95,9 @@ export async function findKnownVectors(
       if (seen.has(entry.id)) continue;
       const folder = path.join(generationFolder(indexFolder, name), entry.id);
       const found = await findInSegment(folder, (file) => manifest.files[`${entry.id}/${file}`], entry, dimensions, missing);
-      // Another generation's link to the same segment has the same content; a damaged copy may be whole there.
-      if (found.length > 0) seen.add(entry.id);
+      // The same segment in another generation has nothing more, unless it is damaged here and whole there.
+      if (!found) continue;
+      seen.add(entry.id);
       for (const [key, place] of found) {
         places.set(key, place);
         missing.delete(key);

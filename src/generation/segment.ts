@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Document } from '../documents/document.js';
 import type { Passage } from '../passages/passage.js';
+import type { Span } from '../passages/sentences.js';
 import { segmentFiles } from './layout.js';
 import type { SegmentEntry } from './manifest.js';
 import { pacer } from './pacer.js';
@@ -26,31 +27,51 @@ export interface Segment {
   postings: Postings;
 }
 
-/** A passage as it is stored: its source is that of its document. */
-export type StoredPassage = Omit<Passage, 'source'>;
+/** A passage as it is stored: paragraph, context, and where its sentences begin and end. */
+export type StoredPassage = [paragraph: number, context: string, bounds: number[]];
 
-async function readLines<T>(file: string): Promise<T[]> {
+export const storePassage = ({ paragraph, context, sentences }: Passage): StoredPassage => [
+  paragraph,
+  context,
+  sentences.flatMap(({ start, end }) => [start, end]),
+];
+
+/** Reads a file of JSON lines. @param toValue Makes of each line what is kept, so that no more than that is held. */
+async function readLines<T>(file: string, toValue: (line: unknown, i: number) => T): Promise<T[]> {
   const bytes = await readFile(file);
   const values: T[] = [];
   const pause = pacer();
   // Line by line: the text of a large segment as one string would not fit what a string may hold.
   for (let from = 0; from < bytes.length; ) {
     const end = bytes.indexOf(10, from);
-    values.push(JSON.parse(bytes.toString('utf8', from, end < 0 ? bytes.length : end)) as T);
+    values.push(toValue(JSON.parse(bytes.toString('utf8', from, end < 0 ? bytes.length : end)), values.length));
     from = end < 0 ? bytes.length : end + 1;
     await pause();
   }
   return values;
 }
 
-/** Gives equal contexts, of which a document has few, one string. */
-function withSource(source: string, stored: StoredPassage[]): Passage[] {
+/** Passages of a document; equal contexts, of which it has few, are one string. */
+function toPassages(source: string, stored: StoredPassage[]): Passage[] {
   const contexts = new Map<string, string>();
-  return stored.map((passage) => {
-    const context = contexts.get(passage.context) ?? passage.context;
+  return stored.map(([paragraph, text, bounds]) => {
+    const context = contexts.get(text) ?? text;
     contexts.set(context, context);
-    return { ...passage, source, context };
+    const sentences: Span[] = [];
+    for (let i = 0; i < bounds.length; i += 2) sentences.push({ start: bounds[i] as number, end: bounds[i + 1] as number });
+    return { source, paragraph, start: bounds[0] as number, end: bounds.at(-1) as number, sentences, context };
   });
+}
+
+/** A document whose paragraphs share the titles of their sections, which are written with each of them. */
+function withSharedSections(document: Document): Document {
+  let last: string[] = [];
+  for (const paragraph of document.paragraphs) {
+    const { section } = paragraph;
+    if (section.length === last.length && section.every((title, i) => title === last[i])) paragraph.section = last;
+    else last = section;
+  }
+  return document;
 }
 
 /**
@@ -66,9 +87,8 @@ export async function openSegment(
   hnswlib: Hnswlib | null,
 ): Promise<Segment> {
   const file = (name: keyof typeof segmentFiles) => path.join(folder, segmentFiles[name]);
-  const documents = await readLines<Document>(file('documents'));
-  const stored = await readLines<StoredPassage[]>(file('passages'));
-  const passages = documents.map(({ source }, i) => withSource(source, stored[i] ?? []));
+  const documents = await readLines(file('documents'), (line) => withSharedSections(line as Document));
+  const passages = await readLines(file('passages'), (line, i) => toPassages(documents[i]?.source ?? '', line as StoredPassage[]));
   const firstPassage: number[] = [];
   const firstSentence = new Uint32Array(entry.passages + 1);
   let passage = 0;

@@ -10,7 +10,7 @@ import { exactIndex, MIN_RECALL, recall, type VectorIndex } from './vector-index
 import { RECALL_SAMPLE, sample } from './write-segment.js';
 
 /** Passages that are looked for by their own vector and words. */
-const SAMPLE = 40;
+const SAMPLE = 24;
 
 /** A passage is nearest to itself but for rounding: the graph computes in another order. */
 const ROUNDING = 1e-3;

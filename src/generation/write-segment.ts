@@ -9,7 +9,7 @@ import { segmentFiles, sha256OfFile, syncToDisk, writeDurably } from './layout.j
 import type { SegmentEntry } from './manifest.js';
 import { pacer } from './pacer.js';
 import { buildPostings, serializePostings } from './postings.js';
-import type { StoredPassage } from './segment.js';
+import { storePassage } from './segment.js';
 import { SENTENCE_SCALE, toFloats } from './segment-vectors.js';
 import { type Hnswlib, writeHnsw } from './vector-index.js';
 
@@ -136,7 +136,7 @@ function* wordsOf(entries: Entry[]) {
 }
 
 function* storedPassages(entries: Entry[]) {
-  for (const { passages } of entries) yield passages.map(({ source: _, ...stored }): StoredPassage => stored);
+  for (const { passages } of entries) yield passages.map(storePassage);
 }
 
 /** A segment that was written: what the manifest says of it. */
