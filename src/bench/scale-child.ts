@@ -20,7 +20,7 @@ import { writeCorpus } from './scale-corpus.js';
  * Usage: `scale-child.js build|ask FOLDER PASSAGES hashing|model [SET...]`.
  */
 const [step, folder = '', passages = '', encoder, ...sets] = process.argv.slice(2);
-const QUESTIONS = { warmUp: 20, search: 300, read: 40, recall: 200 };
+const QUESTIONS = { warmUp: 10, search: 300, read: 30, recall: 200 };
 
 const config = readConfig();
 const real = await loadEmbeddingModel(config);
