@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -70,22 +70,62 @@ async function readOwner(file: string): Promise<LockOwner | null> {
 }
 
 /** Whether there is a lock, be its owner running or gone. */
-export const isLocked = (indexFolder: string): Promise<boolean> =>
-  stat(path.join(indexFolder, LOCK)).then(
+export const isLocked = (indexFolder: string): Promise<boolean> => isThere(path.join(indexFolder, LOCK));
+
+/** Milliseconds since a file was written; endless where it is not there. */
+const ageOf = (file: string): Promise<number> =>
+  stat(file).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs,
+    () => Number.POSITIVE_INFINITY,
+  );
+
+/** Who holds the lock, and whether that process is gone; null where there is no lock. */
+async function holderOf(file: string): Promise<{ owner: LockOwner | null; gone: boolean } | null> {
+  if (!(await isThere(file))) return null;
+  const owner = await readOwner(file);
+  return { owner, gone: await isGone(owner, await ageOf(file)) };
+}
+
+const isThere = (file: string): Promise<boolean> =>
+  stat(file).then(
     () => true,
     () => false,
   );
 
-/** Takes a gone owner's lock away. Of several processes that try, one succeeds; none takes a lock that was made meanwhile. */
-async function removeStale(file: string, stale: LockOwner | null): Promise<void> {
-  const aside = `${file}.${randomUUID()}.tmp`;
+/** Makes a file that must not be there yet. @returns Whether it was made. */
+async function createNew(file: string, content: string): Promise<boolean> {
   try {
-    await rename(file, aside);
-  } catch {
+    const handle = await open(file, 'wx');
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/**
+ * Takes a gone owner's lock away, one process at a time: it is looked at again by the one whose turn it is, so that none
+ * takes away a lock that was made meanwhile.
+ */
+async function removeStale(file: string): Promise<void> {
+  const turn = `${file}.takeover`;
+  if (!(await createNew(turn, ''))) {
+    // Whoever has its turn is done in a moment, unless it was killed in it.
+    if ((await ageOf(turn)) > UNWRITTEN_MS) await rm(turn, { force: true });
+    await sleep(POLL_MS / 10);
     return;
   }
-  if ((await readOwner(aside))?.id === stale?.id) await rm(aside, { force: true });
-  else await rename(aside, file);
+  try {
+    if ((await holderOf(file))?.gone) await rm(file, { force: true });
+  } finally {
+    await rm(turn, { force: true });
+  }
 }
 
 async function tryLock(file: string): Promise<{ id: string } | LockOwner> {
@@ -97,25 +137,10 @@ async function tryLock(file: string): Promise<{ id: string } | LockOwner> {
     processStart: await processStartOf(process.pid),
   };
   for (;;) {
-    try {
-      const handle = await open(file, 'wx');
-      try {
-        await handle.writeFile(JSON.stringify(owner));
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      return { id: owner.id };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const holder = await readOwner(file);
-    const age = await stat(file).then(
-      ({ mtimeMs }) => Date.now() - mtimeMs,
-      () => Number.POSITIVE_INFINITY,
-    );
-    if (!(await isGone(holder, age))) return holder ?? { ...owner, pid: 0, host: 'an unknown machine' };
-    await removeStale(file, holder);
+    if (await createNew(file, JSON.stringify(owner))) return { id: owner.id };
+    const holder = await holderOf(file);
+    if (holder && !holder.gone) return holder.owner ?? { ...owner, pid: 0, host: 'an unknown machine' };
+    if (holder) await removeStale(file);
   }
 }
 

@@ -9,7 +9,6 @@ import { openLiveIndex } from '../../dist/indexing/live-index.js';
 const [corpusFolder, indexFolder, seed] = process.argv.slice(2);
 const random = randomNumbers(Number(seed));
 const index = await openLiveIndex({ indexFolder, corpusFolder, limits: { maxBytes: 10_000 }, model: hashingModel(), log: () => {}, smallSegment: 12 });
-process.stdout.write('open\n');
 for (let round = 0; ; round++) {
   const text = Array.from(
     { length: 1 + Math.floor(random() * 9) },
@@ -20,6 +19,7 @@ for (let round = 0; ; round++) {
   await rename(temporary, path.join(corpusFolder, `file-${Math.floor(random() * 12)}.md`));
   const names = (await readdir(corpusFolder)).filter((name) => name.endsWith('.md'));
   if (names.length > 8) await rm(path.join(corpusFolder, names[Math.floor(random() * names.length)]));
+  process.stdout.write(`build ${round}\n`);
   const { error } = await index.reindex({ waitMs: 5000 });
   if (error) throw new Error(error);
 }
