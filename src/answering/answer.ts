@@ -39,7 +39,13 @@ export interface AnswerOptions {
   /** Confidence below which there is no answer. */
   threshold: number;
   sources?: ReadonlySet<string>;
+  /** Stops the work between its steps. */
+  signal?: AbortSignal;
+  /** Told what is begun; a question of two parts is searched for and read twice. */
+  onStage?: (stage: 'searching' | 'reading') => void;
 }
+
+type SearchOptions = Omit<AnswerOptions, 'threshold'>;
 
 /** Unit vector of a question. */
 async function embedQuestion({ encoder, prefixes }: EmbeddingModel, question: string): Promise<Float32Array> {
@@ -65,23 +71,27 @@ export async function findPassages(
   generation: Generation,
   { embedding, reader }: Pick<AnswerModels, 'embedding' | 'reader'>,
   text: string,
-  sources?: ReadonlySet<string>,
+  { sources, signal, onStage }: SearchOptions = {},
 ): Promise<FoundPassages> {
+  onStage?.('searching');
   const found = retrieve(generation, text, await embedQuestion(embedding, text), sources ? { sources } : {});
   const [candidates, rest] = [found.slice(0, PASSAGES_READ), found.slice(PASSAGES_READ)];
+  signal?.throwIfAborted();
+  onStage?.('reading');
   return reader ? { ...(await rerank(generation, reader, text, candidates)), rest: rest.map(unread) } : { candidates, rest };
 }
 
 /** Finds passages for a question and the sentences in them that may carry the answer, in no order yet. */
-export async function gatherEvidence(generation: Generation, models: Pick<AnswerModels, 'embedding' | 'reader'>, text: string, sources?: ReadonlySet<string>) {
+export async function gatherEvidence(generation: Generation, models: Pick<AnswerModels, 'embedding' | 'reader'>, text: string, options: SearchOptions = {}) {
   const question = analyseQuestion(text, generation.lexical);
-  const { candidates, readings } = await findPassages(generation, models, text, sources);
+  const { candidates, readings } = await findPassages(generation, models, text, options);
   return { question, candidates, evidence: collectEvidence(generation, question, candidates, readings) };
 }
 
 /** Answers one question that asks for one thing. */
-async function answerPart(generation: Generation, models: AnswerModels, text: string, { threshold, sources }: AnswerOptions): Promise<Answer> {
-  const { question, candidates, evidence } = await gatherEvidence(generation, models, text, sources);
+async function answerPart(generation: Generation, models: AnswerModels, text: string, { threshold, ...options }: AnswerOptions): Promise<Answer> {
+  const { question, candidates, evidence } = await gatherEvidence(generation, models, text, options);
+  options.signal?.throwIfAborted();
   const ranking = rankEvidence(evidence, models.weights, models.reader !== null);
   const nothing: Answer = { sentences: [], confidence: ranking.confidence, shortAnswer: null, conflicts: [], candidates, rejected: [] };
   const asksNothing = question.terms.length === 0 && question.values.length === 0;

@@ -15,7 +15,8 @@ import { loadReader, type Reader } from '../reading/reader.js';
 import { ReaderUnavailableError } from '../reading/reader-weights.js';
 import type { Candidate } from '../retrieval/retrieve.js';
 import type { RetrievedParagraph } from '../retrieval/retriever.js';
-import type { Quote } from '../verification/verify.js';
+import type { DraftSentence, Quote } from '../verification/verify.js';
+import type { AskEvent, AskOptions } from './events.js';
 
 export interface AskRequest {
   question: string;
@@ -52,7 +53,12 @@ export interface Reply {
 export class UnknownSourceError extends Error {}
 
 export interface Assistant {
-  ask(request: AskRequest): Promise<Reply>;
+  /**
+   * Answers a question.
+   *
+   * @throws UnknownSourceError, or the reason of `signal` where the caller left before the reply.
+   */
+  ask(request: AskRequest, options?: AskOptions): Promise<Reply>;
   search(request: { query: string; sources?: string[]; topK?: number }): Promise<{ passages: RetrievedParagraph[]; index: Reply['index'] }>;
   /** The models that answers are made with. */
   models: AnswerModels;
@@ -101,9 +107,10 @@ function toPassages(generation: Generation, candidates: Candidate[], count: numb
   return [...best.values()].slice(0, count);
 }
 
-/** Numbers the quotes of an answer in the order they are first used. */
-function numberQuotes(documents: ReadonlyMap<string, Document>) {
+/** Says the sentences of an answer one after the other, and numbers their quotes in the order they are first used. */
+function startAnswer(documents: ReadonlyMap<string, Document>, onEvent: (event: AskEvent) => void) {
   const citations: Citation[] = [];
+  let text = '';
   const idOf = (quote: Quote): number => {
     const known = citations.find(({ source, start, end }) => source === quote.source && start === quote.start && end === quote.end);
     if (known) return known.id;
@@ -111,27 +118,35 @@ function numberQuotes(documents: ReadonlyMap<string, Document>) {
     citations.push({ id, title: documents.get(quote.source)?.title ?? quote.source, url: sourceUrl(quote.source, quote.paragraph), ...quote });
     return id;
   };
-  return { citations, idOf };
+  const say = (sentence: DraftSentence): void => {
+    const known = citations.length;
+    const citationIds = sentence.quotes.map(idOf);
+    const said = `${text ? ' ' : ''}${sentence.text} [${citationIds.join(', ')}]`;
+    text += said;
+    onEvent({ type: 'sentence', text: said, citations: citations.slice(known), citationIds });
+  };
+  return { citations, idOf, say, text: () => text };
 }
 
-function toReply(generation: Generation, answer: Answer, topK: number): Omit<Reply, 'rewrittenQuestion' | 'tookMs'> {
-  const { citations, idOf } = numberQuotes(generation.documents);
-  const text = answer.sentences.map((sentence) => `${sentence.text} [${sentence.quotes.map(idOf).join(', ')}]`).join(' ');
-  const answered = answer.sentences.length > 0;
+type SaidAnswer = ReturnType<typeof startAnswer>;
+
+function toReply(generation: Generation, answer: Answer, said: SaidAnswer, passages: RetrievedParagraph[]): Omit<Reply, 'rewrittenQuestion' | 'tookMs'> {
+  const answered = said.text() !== '';
   const { generation: name, builtAt } = generation.manifest;
+  const conflicts = answered
+    ? answer.conflicts.map(({ about, values }) => ({
+        about,
+        values: values.map(({ value, quotes }) => ({ value: plainSentence(value).replace(/\.$/, ''), citations: quotes.map(said.idOf) })),
+      }))
+    : [];
   return {
-    answer: answered ? text : NOT_IN_DOCUMENTS,
+    answer: answered ? said.text() : NOT_IN_DOCUMENTS,
     answered,
     confidence: round(answer.confidence),
     shortAnswer: answer.shortAnswer,
-    citations,
-    conflicts: answered
-      ? answer.conflicts.map(({ about, values }) => ({
-          about,
-          values: values.map(({ value, quotes }) => ({ value: plainSentence(value).replace(/\.$/, ''), citations: quotes.map(idOf) })),
-        }))
-      : [],
-    passages: toPassages(generation, answer.candidates, topK),
+    citations: said.citations,
+    conflicts,
+    passages,
     index: { generation: name, builtAt },
     mode: 'extractive',
   };
@@ -225,20 +240,31 @@ export async function createAssistant(config: Config, { onProgress, log = () => 
       await model.encoder.dispose();
       await reader?.dispose();
     },
-    async ask({ question, history = [], sources, topK = DEFAULT_PASSAGES }) {
+    async ask({ question, history = [], sources, topK = DEFAULT_PASSAGES }, { signal, onEvent = () => {} } = {}) {
       const began = performance.now();
       const current = generation();
       const allowed = sourceSet(current, sources);
       const corrected = spelled(current, rewriteFollowUp(question, history) ?? askingPart(question));
       const rewrittenQuestion = corrected === question ? null : corrected;
-      const answer = await answerFromDocuments(current, models, corrected, { threshold: config.ANSWER_THRESHOLD, ...(allowed ? { sources: allowed } : {}) });
+      const answer = await answerFromDocuments(current, models, corrected, {
+        threshold: config.ANSWER_THRESHOLD,
+        ...(allowed ? { sources: allowed } : {}),
+        ...(signal ? { signal } : {}),
+        onStage: (status) => onEvent({ type: 'status', status }),
+      });
       for (const { sentence, reasons } of answer.rejected) log('warn', `refused to say "${sentence.text.slice(0, 120)}": ${reasons.join('; ')}`);
-      return { ...toReply(current, answer, topK), rewrittenQuestion, tookMs: round(performance.now() - began) };
+      const passages = toPassages(current, answer.candidates, topK);
+      onEvent({ type: 'sources', passages });
+      const said = startAnswer(current.documents, onEvent);
+      for (const sentence of answer.sentences) said.say(sentence);
+      const reply = { ...toReply(current, answer, said, passages), rewrittenQuestion, tookMs: round(performance.now() - began) };
+      onEvent({ type: 'reply', reply });
+      return reply;
     },
     async search({ query, sources, topK = DEFAULT_PASSAGES }) {
       const current = generation();
       const allowed = sourceSet(current, sources);
-      const { candidates, rest } = await findPassages(current, models, spelled(current, askingPart(query)), allowed);
+      const { candidates, rest } = await findPassages(current, models, spelled(current, askingPart(query)), allowed ? { sources: allowed } : {});
       const { generation: name, builtAt } = current.manifest;
       return { passages: toPassages(current, [...candidates, ...rest], topK), index: { generation: name, builtAt } };
     },

@@ -5,12 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
-import { type Assistant, sourceUrl, UnknownSourceError } from '../assistant/assistant.js';
+import { type Assistant, sourceUrl } from '../assistant/assistant.js';
 import type { Generation } from '../generation/open.js';
 import { version } from '../version.js';
-import { errorProblem, problem, validationProblem } from './problem.js';
+import { describeError, problem, sendProblem, validationProblem } from './problem.js';
 import * as schema from './schemas.js';
 import { sendFile } from './send-file.js';
+import { streamReply, wantsStream } from './stream.js';
 
 /** Bodies larger than this are refused: a question and twenty long turns fit many times. */
 const MAX_BODY_BYTES = 512 * 1024;
@@ -39,7 +40,13 @@ const routes = {
     path: '/ask',
     summary: 'Answer a question with verified quotes',
     request: body(schema.askRequest),
-    responses: { 200: json(schema.askReply, 'The answer, or that the documents have none'), ...refusals },
+    responses: {
+      200: {
+        description: 'The answer, or that the documents have none; with `stream: true` or `Accept: text/event-stream` as events',
+        content: { 'application/json': { schema: schema.askReply }, 'text/event-stream': { schema: schema.askEvents } },
+      },
+      ...refusals,
+    },
   }),
   search: createRoute({
     method: 'post',
@@ -62,6 +69,10 @@ const routes = {
     responses: { 200: json(schema.readyReply, 'State of index and model') },
   }),
 };
+
+/** Without the fields that are undefined. */
+const defined = <T extends object>(fields: T) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
 
 const indexOf = ({ manifest }: Generation) => ({ generation: manifest.generation, builtAt: manifest.builtAt });
 
@@ -105,13 +116,23 @@ export function createApp(assistant: Assistant, log: (message: string) => void =
     try {
       return await next();
     } finally {
-      questions--;
+      // A streamed answer is still being worked at when its response begins.
+      const stream = c.get('streaming');
+      if (stream) stream.finally(() => questions--);
+      else questions--;
     }
   });
 
   app.openapi(routes.ask, async (c) => {
-    const { question, history, sources, topK } = c.req.valid('json');
-    return c.json(await assistant.ask({ question, ...(history ? { history } : {}), ...(sources ? { sources } : {}), ...(topK ? { topK } : {}) }), 200);
+    const { stream, ...request } = c.req.valid('json');
+    const asked = defined(request);
+    if (wantsStream(c, stream))
+      return streamReply(
+        c,
+        (options) => assistant.ask(asked, options),
+        (error) => describeError(error, c, log),
+      );
+    return c.json(await assistant.ask(asked, { signal: c.req.raw.signal }), 200);
   });
   app.openapi(routes.search, async (c) => {
     const { query, sources, topK } = c.req.valid('json');
@@ -162,8 +183,9 @@ export function createApp(assistant: Assistant, log: (message: string) => void =
 
   app.notFound((c) => problem(c, 404, `there is nothing at ${c.req.path}; /docs lists what there is`));
   app.onError((error, c) => {
-    if (error instanceof UnknownSourceError) return problem(c, 400, `sources: ${error.message}`, [{ field: 'sources', message: error.message }]);
-    return errorProblem(error, c, log);
+    // Nobody reads this; it only ends the request.
+    if (c.req.raw.signal.aborted) return problem(c, 503, 'the caller has left');
+    return sendProblem(c, describeError(error, c, log));
   });
   return app;
 }

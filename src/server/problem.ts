@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { UnknownSourceError } from '../assistant/assistant.js';
 
 /** A field of the request that is wrong, and what is wrong with it. */
 export interface FieldError {
@@ -18,11 +19,29 @@ const TITLES: Record<number, string> = {
   503: 'The service is busy',
 };
 
-/** An error as an RFC 9457 problem document. */
-export function problem(c: Context, status: ContentfulStatusCode, detail: string, errors?: FieldError[]): Response {
-  const body = { type: 'about:blank', title: TITLES[status] ?? 'Error', status, detail, ...(errors ? { errors } : {}) };
-  return c.body(JSON.stringify(body), status, { 'content-type': 'application/problem+json' });
+/** What went wrong, as RFC 9457 has it. */
+export interface ProblemDocument {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  errors?: FieldError[];
 }
+
+export const describeProblem = (status: number, detail: string, errors?: FieldError[]): ProblemDocument => ({
+  type: 'about:blank',
+  title: TITLES[status] ?? 'Error',
+  status,
+  detail,
+  ...(errors ? { errors } : {}),
+});
+
+export const sendProblem = (c: Context, document: ProblemDocument): Response =>
+  c.body(JSON.stringify(document), document.status as ContentfulStatusCode, { 'content-type': 'application/problem+json' });
+
+/** An error as a response with a problem document. */
+export const problem = (c: Context, status: ContentfulStatusCode, detail: string, errors?: FieldError[]): Response =>
+  sendProblem(c, describeProblem(status, detail, errors));
 
 interface Issue {
   path: PropertyKey[];
@@ -36,12 +55,13 @@ export function validationProblem(c: Context, issues: readonly Issue[]): Respons
   return problem(c, 400, detail, errors);
 }
 
-/** Turns whatever a handler threw into a problem document; the details of a defect of ours stay in the log. */
-export function errorProblem(error: Error, c: Context, log: (message: string) => void): Response {
+/** What a handler threw, as a problem document; the details of a defect of ours stay in the log. */
+export function describeError(error: Error, c: Context, log: (message: string) => void): ProblemDocument {
+  if (error instanceof UnknownSourceError) return describeProblem(400, `sources: ${error.message}`, [{ field: 'sources', message: error.message }]);
   if (error instanceof HTTPException) {
-    if (error.status === 400) return problem(c, 400, 'the body is not valid JSON', [{ field: 'body', message: 'is not valid JSON' }]);
-    return problem(c, error.status as ContentfulStatusCode, error.message);
+    if (error.status === 400) return describeProblem(400, 'the body is not valid JSON', [{ field: 'body', message: 'is not valid JSON' }]);
+    return describeProblem(error.status, error.message);
   }
   log(`${c.req.method} ${c.req.path} failed: ${error.stack ?? error.message}`);
-  return problem(c, 500, 'the server failed at this request; its log says why');
+  return describeProblem(500, 'the server failed at this request; its log says why');
 }

@@ -25,7 +25,7 @@ export const askRequest = z
       .openapi({ description: 'Earlier turns of the conversation, oldest first' }),
     sources,
     topK,
-    stream: z.literal(false).optional().openapi({ description: 'Streaming is not offered yet' }),
+    stream: z.boolean().optional().openapi({ description: 'Send server-sent events; where it is not given, the `Accept` header decides' }),
   })
   .openapi('AskRequest');
 
@@ -65,6 +65,14 @@ export const askReply = z
     tookMs: z.number(),
   })
   .openapi('AskReply');
+
+export const askEvents = z.string().openapi('AskEvents', {
+  description:
+    'Server-sent events, each with a JSON object: `status` {status: searching, reading, writing or verifying}, `sources` {passages}, ' +
+    '`sentence` {text, citations, citationIds}, and at the end `reply` {reply}, or `error` with a problem document. ' +
+    'A sentence was verified before it is sent and is not taken back; the texts of all sentences together are the answer.',
+  example: 'event: status\ndata: {"status":"searching"}\n\n',
+});
 
 export const searchReply = z.object({ passages: z.array(passage), index }).openapi('SearchReply');
 
