@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { type Answer, type AnswerModels, answerFromDocuments, findPassages } from '../answering/answer.js';
 import { plainSentence } from '../answering/plain-sentence.js';
 import { loadRanker } from '../answering/ranker.js';
@@ -11,12 +12,17 @@ import { loadEmbeddingModel } from '../embedding/load-model.js';
 import { type BuildProgress, buildGeneration, corpusFingerprint } from '../generation/build.js';
 import { listGenerations, publish, readCurrent } from '../generation/layout.js';
 import { type Generation, openGeneration, UnusableGenerationError } from '../generation/open.js';
+import { LanguageModelError, type LanguageModelState, type WriteLimits } from '../generative/language-model.js';
+import { openLanguageModel } from '../generative/open-model.js';
+import { loadPrompts } from '../generative/prompt.js';
+import { completeQuestion } from '../generative/rewrite-question.js';
 import { loadReader, type Reader } from '../reading/reader.js';
 import { ReaderUnavailableError } from '../reading/reader-weights.js';
 import type { Candidate } from '../retrieval/retrieve.js';
 import type { RetrievedParagraph } from '../retrieval/retriever.js';
 import type { DraftSentence, Quote } from '../verification/verify.js';
 import type { AskEvent, AskOptions } from './events.js';
+import { type Worded, type Writer, wordAnswer } from './word-answer.js';
 
 export interface AskRequest {
   question: string;
@@ -45,7 +51,11 @@ export interface Reply {
   passages: RetrievedParagraph[];
   rewrittenQuestion: string | null;
   index: { generation: string; builtAt: string };
-  mode: 'extractive';
+  mode: 'extractive' | 'generative';
+  /** Name and version of the prompt that the language model was given, where it worded the answer: `answer@1`. */
+  prompt?: string;
+  /** What did not go as it should have, in words for the caller. */
+  warnings?: string[];
   tookMs: number;
 }
 
@@ -68,6 +78,8 @@ export interface Assistant {
   reindex(onProgress?: (progress: BuildProgress) => void): Promise<{ changed: boolean; generation: string }>;
   /** What is not as it should be, in words for the maintainer. */
   warnings(): string[];
+  /** How the language model is doing; null where answers are made without one. */
+  languageModel(): LanguageModelState | null;
   /** Whether the index holds the documents as they were last read. */
   isUpToDate(): boolean;
   close(): Promise<void>;
@@ -130,7 +142,12 @@ function startAnswer(documents: ReadonlyMap<string, Document>, onEvent: (event: 
 
 type SaidAnswer = ReturnType<typeof startAnswer>;
 
-function toReply(generation: Generation, answer: Answer, said: SaidAnswer, passages: RetrievedParagraph[]): Omit<Reply, 'rewrittenQuestion' | 'tookMs'> {
+function toReply(
+  generation: Generation,
+  answer: Answer,
+  said: SaidAnswer,
+  passages: RetrievedParagraph[],
+): Omit<Reply, 'rewrittenQuestion' | 'mode' | 'tookMs'> {
   const answered = said.text() !== '';
   const { generation: name, builtAt } = generation.manifest;
   const conflicts = answered
@@ -148,7 +165,6 @@ function toReply(generation: Generation, answer: Answer, said: SaidAnswer, passa
     conflicts,
     passages,
     index: { generation: name, builtAt },
-    mode: 'extractive',
   };
 }
 
@@ -180,10 +196,33 @@ async function openReader({ READER, MODEL_CACHE_DIR, THREADS }: Config): Promise
   }
 }
 
+/** The language model with its prompts, which are checked before anything is asked; null where there is none. */
+async function openWriter(config: Config, chatModel?: BaseChatModel): Promise<Writer | null> {
+  const prompts = await loadPrompts();
+  const model = openLanguageModel(config, chatModel);
+  return model && { model, prompts, timeout: config.LLM_TIMEOUT_MS, passageTokens: config.LLM_PASSAGE_TOKENS };
+}
+
+/** Completes a follow-up question from the history: by the language model where there is one, else by rules. */
+async function completed(question: string, history: Turn[], writer: Writer | null, limits: WriteLimits, warnings: string[]): Promise<string> {
+  const byRules = rewriteFollowUp(question, history);
+  if (byRules === null) return askingPart(question);
+  if (!writer) return byRules;
+  try {
+    return (await completeQuestion(question, history, writer.model, writer.prompts.rewrite, limits)) ?? byRules;
+  } catch (error) {
+    if (!(error instanceof LanguageModelError)) throw error;
+    warnings.push(`the language model could not complete the question: ${error.message}; it was completed by rules`);
+    return byRules;
+  }
+}
+
 export interface AssistantOptions {
   onProgress?: (progress: BuildProgress) => void;
   /** Takes lines for the log. */
   log?: (level: 'info' | 'warn', message: string) => void;
+  /** A chat model of LangChain that words the answers, in place of the one that `LLM_BASE_URL` names. */
+  chatModel?: BaseChatModel;
 }
 
 /**
@@ -192,7 +231,8 @@ export interface AssistantOptions {
  *
  * @throws Error when there is neither a usable index nor a way to build one.
  */
-export async function createAssistant(config: Config, { onProgress, log = () => {} }: AssistantOptions = {}): Promise<Assistant> {
+export async function createAssistant(config: Config, { onProgress, log = () => {}, chatModel }: AssistantOptions = {}): Promise<Assistant> {
+  const writer = await openWriter(config, chatModel);
   const indexFolder = path.resolve(config.INDEX_DIR);
   const [model, { reader, warning: readerWarning }, weights] = await Promise.all([loadEmbeddingModel(config), openReader(config), loadRanker()]);
   const models: AnswerModels = { embedding: model, reader, weights };
@@ -234,6 +274,7 @@ export async function createAssistant(config: Config, { onProgress, log = () => 
     models,
     generation,
     reindex,
+    languageModel: () => writer?.model.state() ?? null,
     isUpToDate: () => problems.length === 0,
     warnings: () => [...problems, ...(readerWarning ? [readerWarning] : []), ...generation().warnings],
     async close() {
@@ -244,20 +285,49 @@ export async function createAssistant(config: Config, { onProgress, log = () => 
       const began = performance.now();
       const current = generation();
       const allowed = sourceSet(current, sources);
-      const corrected = spelled(current, rewriteFollowUp(question, history) ?? askingPart(question));
+      const warnings: string[] = [];
+      const until = began + (writer?.timeout ?? 0);
+      const leave = signal ? { signal } : {};
+      const corrected = spelled(current, await completed(question, history, writer, { until, ...leave }, warnings));
       const rewrittenQuestion = corrected === question ? null : corrected;
-      const answer = await answerFromDocuments(current, models, corrected, {
+      const found = await answerFromDocuments(current, models, corrected, {
         threshold: config.ANSWER_THRESHOLD,
         ...(allowed ? { sources: allowed } : {}),
-        ...(signal ? { signal } : {}),
+        ...leave,
         onStage: (status) => onEvent({ type: 'status', status }),
       });
-      for (const { sentence, reasons } of answer.rejected) log('warn', `refused to say "${sentence.text.slice(0, 120)}": ${reasons.join('; ')}`);
-      const passages = toPassages(current, answer.candidates, topK);
+      for (const { sentence, reasons } of found.rejected) log('warn', `refused to say "${sentence.text.slice(0, 120)}": ${reasons.join('; ')}`);
+      const passages = toPassages(current, found.candidates, topK);
       onEvent({ type: 'sources', passages });
       const said = startAnswer(current.documents, onEvent);
-      for (const sentence of answer.sentences) said.say(sentence);
-      const reply = { ...toReply(current, answer, said, passages), rewrittenQuestion, tookMs: round(performance.now() - began) };
+      let answers: Worded['answers'] = 'quotes';
+      // Whether the documents answer is decided without the language model; it may only find that they do not.
+      if (writer && found.sentences.length > 0) {
+        onEvent({ type: 'status', status: 'writing' });
+        const worded = await wordAnswer(corrected, found, {
+          generation: current,
+          embedding: model,
+          writer,
+          until,
+          ...leave,
+          onVerifying: () => onEvent({ type: 'status', status: 'verifying' }),
+          say: said.say,
+          log,
+        });
+        answers = worded.answers;
+        warnings.push(...worded.warnings);
+      }
+      if (answers === 'quotes') for (const sentence of found.sentences) said.say(sentence);
+      const reply: Reply = {
+        ...toReply(current, found, said, passages),
+        // A language model may have answered without it.
+        ...(answers === 'quotes' || said.text().includes(found.shortAnswer ?? '') ? {} : { shortAnswer: null }),
+        rewrittenQuestion,
+        mode: answers === 'quotes' ? 'extractive' : 'generative',
+        ...(writer && answers !== 'quotes' ? { prompt: writer.prompts.answer.id } : {}),
+        ...(warnings.length > 0 ? { warnings } : {}),
+        tookMs: round(performance.now() - began),
+      };
       onEvent({ type: 'reply', reply });
       return reply;
     },

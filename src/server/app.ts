@@ -169,7 +169,18 @@ export function createApp(assistant: Assistant, log: (message: string) => void =
   app.openapi(routes.ready, (c) => {
     const generation = assistant.generation();
     const { counts, model } = generation.manifest;
-    return c.json({ ready: true, index: indexOf(generation), model, search: generation.dense.kind, counts, warnings: assistant.warnings() }, 200);
+    return c.json(
+      {
+        ready: true,
+        index: indexOf(generation),
+        model,
+        search: generation.dense.kind,
+        counts,
+        warnings: assistant.warnings(),
+        languageModel: assistant.languageModel(),
+      },
+      200,
+    );
   });
 
   app.doc31('/openapi.json', {

@@ -61,7 +61,9 @@ export const askReply = z
     passages: z.array(passage),
     rewrittenQuestion: z.string().nullable(),
     index,
-    mode: z.enum(['extractive', 'generative']),
+    mode: z.enum(['extractive', 'generative']).openapi({ description: 'Whether a language model worded the answer, or the documents are quoted' }),
+    prompt: z.string().optional().openapi({ description: 'Prompt of the language model, with its version', example: 'answer@1' }),
+    warnings: z.array(z.string()).optional().openapi({ description: 'What did not go as it should have, such as a language model that failed' }),
     tookMs: z.number(),
   })
   .openapi('AskReply');
@@ -107,6 +109,10 @@ export const readyReply = z
     search: z.enum(['hnsw', 'exact']),
     counts: z.object({ documents: z.number().int(), paragraphs: z.number().int(), passages: z.number().int(), sentences: z.number().int() }),
     warnings: z.array(z.string()),
+    languageModel: z
+      .object({ model: z.string(), state: z.enum(['untried', 'ready', 'failing', 'resting']), problem: z.string().nullable() })
+      .nullable()
+      .openapi({ description: 'How the language model is doing; null where answers are made without one' }),
   })
   .openapi('Ready');
 
