@@ -6,6 +6,7 @@ import { loadRanker } from '../answering/ranker.js';
 import { askingPart, rewriteFollowUp, type Turn } from '../answering/rewrite.js';
 import { correctSpelling, isKnownWord } from '../answering/spelling.js';
 import type { Config } from '../config/config.js';
+import type { Conversations } from '../conversations/store.js';
 import type { Document } from '../documents/document.js';
 import { readFolder } from '../documents/read-folder.js';
 import { loadEmbeddingModel } from '../embedding/load-model.js';
@@ -21,12 +22,16 @@ import { ReaderUnavailableError } from '../reading/reader-weights.js';
 import type { Candidate } from '../retrieval/retrieve.js';
 import type { RetrievedParagraph } from '../retrieval/retriever.js';
 import type { DraftSentence, Quote } from '../verification/verify.js';
+import { continueConversation, openKept } from './conversation.js';
 import type { AskEvent, AskOptions } from './events.js';
 import { type Worded, type Writer, wordAnswer } from './word-answer.js';
 
 export interface AskRequest {
   question: string;
+  /** Earlier turns; instead of a `conversationId`. */
   history?: Turn[];
+  /** A kept conversation that this question goes on with, or `new` for one that begins; without it nothing is kept. */
+  conversationId?: string;
   /** Only these sources may answer. */
   sources?: string[];
   /** How many passages the reply lists. */
@@ -56,6 +61,8 @@ export interface Reply {
   prompt?: string;
   /** What did not go as it should have, in words for the caller. */
   warnings?: string[];
+  /** Name of the kept conversation, where it is kept. */
+  conversationId?: string;
   tookMs: number;
 }
 
@@ -66,7 +73,7 @@ export interface Assistant {
   /**
    * Answers a question.
    *
-   * @throws UnknownSourceError, or the reason of `signal` where the caller left before the reply.
+   * @throws UnknownSourceError, ConversationError, or the reason of `signal` where the caller left before the reply.
    */
   ask(request: AskRequest, options?: AskOptions): Promise<Reply>;
   search(request: { query: string; sources?: string[]; topK?: number }): Promise<{ passages: RetrievedParagraph[]; index: Reply['index'] }>;
@@ -78,6 +85,8 @@ export interface Assistant {
   reindex(onProgress?: (progress: BuildProgress) => void): Promise<{ changed: boolean; generation: string }>;
   /** What is not as it should be, in words for the maintainer. */
   warnings(): string[];
+  /** Kept conversations; null where none are kept. */
+  conversations: Conversations<Reply> | null;
   /** How the language model is doing; null where answers are made without one. */
   languageModel(): LanguageModelState | null;
   /** Whether the index holds the documents as they were last read. */
@@ -233,6 +242,7 @@ export interface AssistantOptions {
  */
 export async function createAssistant(config: Config, { onProgress, log = () => {}, chatModel }: AssistantOptions = {}): Promise<Assistant> {
   const writer = await openWriter(config, chatModel);
+  const conversations = openKept(config);
   const indexFolder = path.resolve(config.INDEX_DIR);
   const [model, { reader, warning: readerWarning }, weights] = await Promise.all([loadEmbeddingModel(config), openReader(config), loadRanker()]);
   const models: AnswerModels = { embedding: model, reader, weights };
@@ -274,6 +284,7 @@ export async function createAssistant(config: Config, { onProgress, log = () => 
     models,
     generation,
     reindex,
+    conversations,
     languageModel: () => writer?.model.state() ?? null,
     isUpToDate: () => problems.length === 0,
     warnings: () => [...problems, ...(readerWarning ? [readerWarning] : []), ...generation().warnings],
@@ -281,10 +292,12 @@ export async function createAssistant(config: Config, { onProgress, log = () => 
       await model.encoder.dispose();
       await reader?.dispose();
     },
-    async ask({ question, history = [], sources, topK = DEFAULT_PASSAGES }, { signal, onEvent = () => {} } = {}) {
+    async ask({ question, history: given = [], conversationId, sources, topK = DEFAULT_PASSAGES }, { signal, onEvent = () => {} } = {}) {
       const began = performance.now();
       const current = generation();
       const allowed = sourceSet(current, sources);
+      const conversation = conversationId === undefined ? null : await continueConversation(conversations, conversationId);
+      const history = conversation?.history ?? given;
       const warnings: string[] = [];
       const until = began + (writer?.timeout ?? 0);
       const leave = signal ? { signal } : {};
@@ -326,8 +339,11 @@ export async function createAssistant(config: Config, { onProgress, log = () => 
         mode: answers === 'quotes' ? 'extractive' : 'generative',
         ...(writer && answers !== 'quotes' ? { prompt: writer.prompts.answer.id } : {}),
         ...(warnings.length > 0 ? { warnings } : {}),
+        ...(conversation ? { conversationId: conversation.id } : {}),
         tookMs: round(performance.now() - began),
       };
+      signal?.throwIfAborted();
+      await conversation?.keep(question, reply);
       onEvent({ type: 'reply', reply });
       return reply;
     },

@@ -31,6 +31,10 @@ export const settings = {
   LLM_RETRIES: wholeNumber(0, 10).default(2).describe('Further tries after a failure of the language model that may pass'),
   LLM_PASSAGE_TOKENS: wholeNumber(100, 100_000).default(2000).describe('Tokens of passages that the language model is given'),
   LLM_ANSWER_TOKENS: wholeNumber(16, 10_000).default(400).describe('Tokens that the language model may write'),
+  CONVERSATIONS: z.enum(['on', 'off']).default('off').describe('Whether conversations are kept for callers who ask for it; off keeps nothing'),
+  CONVERSATIONS_DIR: z.string().min(1).default('conversations').describe('Folder of the kept conversations'),
+  CONVERSATION_DAYS: wholeNumber(1, 3650).default(30).describe('Days after its last question that a conversation is kept'),
+  CONVERSATION_COUNT: wholeNumber(1, 100_000).default(1000).describe('Conversations that are kept; the one that rested longest goes first'),
   LOG_LEVEL: z.enum(['silent', 'warn', 'info']).default('info').describe('How much is logged'),
 } as const;
 

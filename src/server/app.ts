@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
+import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
 import { type Assistant, sourceUrl } from '../assistant/assistant.js';
 import type { Generation } from '../generation/open.js';
@@ -60,6 +61,20 @@ const routes = {
     path: '/sources',
     summary: 'List the documents',
     responses: { 200: json(schema.sourceList, 'The documents of the index') },
+  }),
+  conversation: createRoute({
+    method: 'get',
+    path: '/conversations/{id}',
+    summary: 'The turns of a kept conversation',
+    request: { params: schema.conversationParameters },
+    responses: { 200: json(schema.conversationReply, 'Its turns, oldest first'), 404: failed('There is none of this name, or none is kept') },
+  }),
+  forget: createRoute({
+    method: 'delete',
+    path: '/conversations/{id}',
+    summary: 'Delete a kept conversation',
+    request: { params: schema.conversationParameters },
+    responses: { 204: { description: 'It is gone' }, 404: failed('There is none of this name, or none is kept') },
   }),
   health: createRoute({ method: 'get', path: '/health', summary: 'Is the process alive?', responses: { 200: json(schema.healthReply, 'It is') } }),
   ready: createRoute({
@@ -165,6 +180,17 @@ export function createApp(assistant: Assistant, log: (message: string) => void =
     const paragraphs = document.paragraphs.map(({ paragraph, start, end, heading }) => ({ paragraph, start, end, heading }));
     return c.json({ source, title, text, sha256, metadata, paragraphs, index: indexOf(generation) });
   });
+  app.openapi(routes.conversation, async (c) => {
+    const { id } = c.req.valid('param');
+    const turns = await assistant.conversations?.read(id);
+    if (!turns) throw new HTTPException(404, { message: `there is no conversation ${id}` });
+    return c.json({ id, turns }, 200);
+  });
+  app.openapi(routes.forget, async (c) => {
+    const { id } = c.req.valid('param');
+    if (!(await assistant.conversations?.remove(id))) throw new HTTPException(404, { message: `there is no conversation ${id}` });
+    return c.body(null, 204);
+  });
   app.openapi(routes.health, (c) => c.json({ status: 'ok' as const }, 200));
   app.openapi(routes.ready, (c) => {
     const generation = assistant.generation();
@@ -177,6 +203,7 @@ export function createApp(assistant: Assistant, log: (message: string) => void =
         search: generation.dense.kind,
         counts,
         warnings: assistant.warnings(),
+        conversations: assistant.conversations !== null,
         languageModel: assistant.languageModel(),
       },
       200,

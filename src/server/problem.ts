@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { UnknownSourceError } from '../assistant/assistant.js';
+import { ConversationError } from '../assistant/conversation.js';
 
 /** A field of the request that is wrong, and what is wrong with it. */
 export interface FieldError {
@@ -58,6 +59,8 @@ export function validationProblem(c: Context, issues: readonly Issue[]): Respons
 /** What a handler threw, as a problem document; the details of a defect of ours stay in the log. */
 export function describeError(error: Error, c: Context, log: (message: string) => void): ProblemDocument {
   if (error instanceof UnknownSourceError) return describeProblem(400, `sources: ${error.message}`, [{ field: 'sources', message: error.message }]);
+  if (error instanceof ConversationError)
+    return describeProblem(400, `conversationId: ${error.message}`, [{ field: 'conversationId', message: error.message }]);
   if (error instanceof HTTPException) {
     if (error.status === 400) return describeProblem(400, 'the body is not valid JSON', [{ field: 'body', message: 'is not valid JSON' }]);
     return describeProblem(error.status, error.message);

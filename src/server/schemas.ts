@@ -23,9 +23,18 @@ export const askRequest = z
       .max(20)
       .optional()
       .openapi({ description: 'Earlier turns of the conversation, oldest first' }),
+    conversationId: z
+      .string()
+      .max(64)
+      .optional()
+      .openapi({ description: 'A kept conversation to go on with, or "new" to begin one; without it nothing is kept. Instead of `history`', example: 'new' }),
     sources,
     topK,
     stream: z.boolean().optional().openapi({ description: 'Send server-sent events; where it is not given, the `Accept` header decides' }),
+  })
+  .refine(({ history, conversationId }) => history === undefined || conversationId === undefined, {
+    path: ['history'],
+    error: 'must not be given together with conversationId, which has its own',
   })
   .openapi('AskRequest');
 
@@ -64,9 +73,21 @@ export const askReply = z
     mode: z.enum(['extractive', 'generative']).openapi({ description: 'Whether a language model worded the answer, or the documents are quoted' }),
     prompt: z.string().optional().openapi({ description: 'Prompt of the language model, with its version', example: 'answer@1' }),
     warnings: z.array(z.string()).optional().openapi({ description: 'What did not go as it should have, such as a language model that failed' }),
+    conversationId: z.string().optional().openapi({ description: 'Name of the conversation, where it is kept' }),
     tookMs: z.number(),
   })
   .openapi('AskReply');
+
+export const conversationParameters = z.object({
+  id: z
+    .string()
+    .max(64)
+    .openapi({ param: { name: 'id', in: 'path' } }),
+});
+
+export const conversationReply = z
+  .object({ id: z.string(), turns: z.array(z.object({ askedAt: z.string(), question: z.string(), reply: askReply })) })
+  .openapi('Conversation');
 
 export const askEvents = z.string().openapi('AskEvents', {
   description:
@@ -109,6 +130,7 @@ export const readyReply = z
     search: z.enum(['hnsw', 'exact']),
     counts: z.object({ documents: z.number().int(), paragraphs: z.number().int(), passages: z.number().int(), sentences: z.number().int() }),
     warnings: z.array(z.string()),
+    conversations: z.boolean().openapi({ description: 'Whether conversations are kept for callers who ask for it' }),
     languageModel: z
       .object({ model: z.string(), state: z.enum(['untried', 'ready', 'failing', 'resting']), problem: z.string().nullable() })
       .nullable()
