@@ -10,7 +10,7 @@ const sources = z
 const topK = z.number().int().min(1).max(20).optional().openapi({ description: 'Passages in the reply; 5 where it is not given' });
 
 /** A text with something in it: 1 to 2000 characters beside white space. */
-const questionText = z
+export const questionText = z
   .string()
   .max(2000)
   .refine((text) => /[\p{L}\p{N}]/u.test(text), 'must hold a letter or a digit');
@@ -57,7 +57,7 @@ const passage = z
   .object({ source, title: z.string(), paragraph: z.number().int(), start: z.number().int(), end: z.number().int(), text: z.string(), score: z.number() })
   .openapi('Passage');
 
-const index = z.object({ generation: z.string(), builtAt: z.string() });
+export const index = z.object({ generation: z.string(), builtAt: z.string() });
 
 export const askReply = z
   .object({
@@ -99,12 +99,9 @@ export const askEvents = z.string().openapi('AskEvents', {
 
 export const searchReply = z.object({ passages: z.array(passage), index }).openapi('SearchReply');
 
-export const sourceList = z
-  .object({
-    sources: z.array(z.object({ source, title: z.string(), paragraphs: z.number().int(), sha256: z.string(), url: z.string() })),
-    index,
-  })
-  .openapi('SourceList');
+export const sourceSummary = z.object({ source, title: z.string(), paragraphs: z.number().int(), sha256: z.string(), url: z.string() });
+
+export const sourceList = z.object({ sources: z.array(sourceSummary), index }).openapi('SourceList');
 
 export const sourceParameters = z.object({ source: source.openapi({ param: { name: 'source', in: 'path' }, example: 'budapest-office.md' }) });
 
