@@ -6,6 +6,7 @@ const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(mi
 export const settings = {
   HOST: z.string().min(1).default('127.0.0.1').describe('Address the server listens on'),
   PORT: wholeNumber(0, 65535).default(3000).describe('Port the server listens on; 0 takes any free one'),
+  ALLOWED_HOSTS: z.string().default('').describe('Host names, by commas, that the server answers to beside addresses and local names'),
   CORPUS_DIR: z.string().min(1).default('corpus').describe('Folder of the documents'),
   INDEX_DIR: z.string().min(1).default('index').describe('Folder of the index generations'),
   MODEL_CACHE_DIR: z.string().min(1).default('.cache/models').describe('Folder where the prepared model is kept'),

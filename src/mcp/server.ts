@@ -1,8 +1,11 @@
 import { McpServer, ResourceTemplate } from '@modelcontextprotocol/sdk/server/mcp.js';
-import { type CallToolResult, ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
+import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
+import { type CallToolResult, ErrorCode, McpError, type ServerNotification, type ServerRequest } from '@modelcontextprotocol/sdk/types.js';
 import { type Assistant, UnknownSourceError } from '../assistant/assistant.js';
+import type { AskEvent } from '../assistant/events.js';
 import { replyText } from '../assistant/reply-text.js';
 import type { Document } from '../documents/document.js';
+import { TooManyQuestionsError } from '../server/busy.js';
 import { version } from '../version.js';
 import { inputs, outputs } from './schemas.js';
 import { listSourcePage, NoSuchPlaceError, readSourcePart } from './sources.js';
@@ -46,6 +49,20 @@ const result = (structuredContent: object, text: string): CallToolResult => ({
   structuredContent: { ...structuredContent },
 });
 
+type Call = RequestHandlerExtra<ServerRequest, ServerNotification>;
+
+/** Tells a client that asked for it what its question is being worked at. */
+function tellProgress({ _meta, sendNotification }: Call): (event: AskEvent) => void {
+  const progressToken = _meta?.progressToken;
+  let progress = 0;
+  return (event) => {
+    if (progressToken === undefined || event.type !== 'status') return;
+    progress++;
+    // A client that has left is told nothing; the call's signal ends the work.
+    sendNotification({ method: 'notifications/progress', params: { progressToken, progress, message: event.status } }).catch(() => {});
+  };
+}
+
 /**
  * The door of the Model Context Protocol: tools and resources over the same assistant as every other door.
  * A client may connect while the assistant is still being opened; its first call then waits.
@@ -57,15 +74,15 @@ export function createMcpServer(opened: Assistant | Promise<Assistant>, log: (me
 
   /** Says what the caller can mend; what went wrong in here stays in the log, since messages name files and settings. */
   const answering =
-    <T>(name: string, tool: (assistant: Assistant, input: T, signal: AbortSignal) => CallToolResult | Promise<CallToolResult>) =>
-    async (input: T, { signal }: { signal: AbortSignal }): Promise<CallToolResult> => {
+    <T>(name: string, tool: (assistant: Assistant, input: T, call: Call) => CallToolResult | Promise<CallToolResult>) =>
+    async (input: T, call: Call): Promise<CallToolResult> => {
       try {
-        return await tool(await opened, input, signal);
+        return await tool(await opened, input, call);
       } catch (error) {
-        if (signal.aborted) throw error;
-        const expected = error instanceof UnknownSourceError || error instanceof NoSuchPlaceError;
+        if (call.signal.aborted) throw error;
+        const expected = [UnknownSourceError, NoSuchPlaceError, TooManyQuestionsError].some((kind) => error instanceof kind);
         if (!expected) log(`the tool ${name} failed: ${(error as Error).stack ?? error}`);
-        const message = expected ? error.message : 'the server failed at this call; its log says why';
+        const message = expected ? (error as Error).message : 'the server failed at this call; its log says why';
         return { content: [{ type: 'text', text: message }], isError: true };
       }
     };
@@ -79,8 +96,9 @@ export function createMcpServer(opened: Assistant | Promise<Assistant>, log: (me
       outputSchema: outputs.ask,
       annotations,
     },
-    answering('ask', async (assistant, { question, sources, topK }) => {
-      const reply = await assistant.ask({ question, ...(sources ? { sources } : {}), ...(topK ? { topK } : {}) });
+    answering('ask', async (assistant, { question, sources, topK }, call) => {
+      const request = { question, ...(sources ? { sources } : {}), ...(topK ? { topK } : {}) };
+      const reply = await assistant.ask(request, { signal: call.signal, onEvent: tellProgress(call) });
       return result(reply, replyText(reply));
     }),
   );

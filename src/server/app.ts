@@ -8,7 +8,10 @@ import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
 import { type Assistant, sourceUrl } from '../assistant/assistant.js';
 import type { Generation } from '../generation/open.js';
+import { answerMcp } from '../mcp/http.js';
 import { version } from '../version.js';
+import { onlyAllowedHosts } from './allowed-hosts.js';
+import { limitQuestions, TooManyQuestionsError } from './busy.js';
 import { describeError, problem, sendProblem, validationProblem } from './problem.js';
 import * as schema from './schemas.js';
 import { sendFile } from './send-file.js';
@@ -107,35 +110,38 @@ const headers = securityHeaders(["'self'"]);
 /** Swagger UI sets styles in the page; everything else keeps the strict policy. */
 const docsHeaders = securityHeaders(["'self'", "'unsafe-inline'"]);
 
+export interface AppOptions {
+  /** Names this server may be called by, and whose pages may call it, beside addresses and local names. */
+  allowedHosts?: readonly string[];
+}
+
 /**
  * The HTTP door: the API, its description, and the chat page.
  *
  * @param log Takes lines about failures.
  */
-export function createApp(assistant: Assistant, log: (message: string) => void = console.error): OpenAPIHono {
+export function createApp(unlimited: Assistant, log: (message: string) => void = console.error, { allowedHosts = [] }: AppOptions = {}): OpenAPIHono {
   const app = new OpenAPIHono({
     defaultHook: (result, c) => (result.success ? undefined : validationProblem(c, result.error.issues)),
   });
-  let questions = 0;
+  const assistant = limitQuestions(unlimited, MAX_CONCURRENT_QUESTIONS);
 
   app.use((c, next) => (c.req.path === '/docs' ? docsHeaders(c, next) : headers(c, next)));
-  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => problem(c, 413, `the body may have ${MAX_BODY_BYTES} bytes`) }));
-  app.on('POST', ['/ask', '/search'], async (c, next) => {
+  app.use(onlyAllowedHosts(new Set(allowedHosts)));
+  app.use(
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: (c) => {
+        // What was not read of the body still stands in the connection.
+        c.header('connection', 'close');
+        return problem(c, 413, `the body may have ${MAX_BODY_BYTES} bytes`);
+      },
+    }),
+  );
+  app.on('POST', ['/ask', '/search'], (c, next) => {
     if (!/^application\/(?:[\w.-]+\+)?json\b/i.test(c.req.header('content-type') ?? ''))
       return problem(c, 415, 'send the body with the header content-type: application/json');
-    if (questions >= MAX_CONCURRENT_QUESTIONS) {
-      c.header('retry-after', '1');
-      return problem(c, 503, `${questions} questions are being answered already; try again in a second`);
-    }
-    questions++;
-    try {
-      return await next();
-    } finally {
-      // A streamed answer is still being worked at when its response begins.
-      const stream = c.get('streaming');
-      if (stream) stream.finally(() => questions--);
-      else questions--;
-    }
+    return next();
   });
 
   app.openapi(routes.ask, async (c) => {
@@ -210,6 +216,15 @@ export function createApp(assistant: Assistant, log: (message: string) => void =
     );
   });
 
+  app.openAPIRegistry.registerPath({
+    method: 'post',
+    path: '/mcp',
+    summary: 'Model Context Protocol, streamable HTTP without sessions',
+    request: body(schema.jsonRpcMessage),
+    responses: { 200: { description: 'The reply, as JSON-RPC in server-sent events' }, 403: failed('The host or the origin is not an allowed one') },
+  });
+  app.all('/mcp', (c) => answerMcp(c, assistant, log));
+
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'Verbatim', version, description: 'Answers questions about a folder of documents and proves each answer with verified quotes.' },
@@ -223,6 +238,7 @@ export function createApp(assistant: Assistant, log: (message: string) => void =
   app.onError((error, c) => {
     // Nobody reads this; it only ends the request.
     if (c.req.raw.signal.aborted) return problem(c, 503, 'the caller has left');
+    if (error instanceof TooManyQuestionsError) c.header('retry-after', '1');
     return sendProblem(c, describeError(error, c, log));
   });
   return app;

@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { UnknownSourceError } from '../assistant/assistant.js';
 import { ConversationError } from '../assistant/conversation.js';
+import { TooManyQuestionsError } from './busy.js';
 
 /** A field of the request that is wrong, and what is wrong with it. */
 export interface FieldError {
@@ -12,6 +13,7 @@ export interface FieldError {
 
 const TITLES: Record<number, string> = {
   400: 'The request is not valid',
+  403: 'This is not allowed',
   404: 'There is no such thing',
   405: 'The method is not allowed here',
   413: 'The request is too large',
@@ -61,6 +63,7 @@ export function describeError(error: Error, c: Context, log: (message: string) =
   if (error instanceof UnknownSourceError) return describeProblem(400, `sources: ${error.message}`, [{ field: 'sources', message: error.message }]);
   if (error instanceof ConversationError)
     return describeProblem(400, `conversationId: ${error.message}`, [{ field: 'conversationId', message: error.message }]);
+  if (error instanceof TooManyQuestionsError) return describeProblem(503, error.message);
   if (error instanceof HTTPException) {
     if (error.status === 400) return describeProblem(400, 'the body is not valid JSON', [{ field: 'body', message: 'is not valid JSON' }]);
     return describeProblem(error.status, error.message);

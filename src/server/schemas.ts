@@ -135,6 +135,8 @@ export const readyReply = z
   })
   .openapi('Ready');
 
+export const jsonRpcMessage = z.looseObject({ jsonrpc: z.literal('2.0') }).openapi('JsonRpcMessage');
+
 export const problemReply = z
   .object({
     type: z.string(),

@@ -4,13 +4,6 @@ import type { Reply } from '../assistant/assistant.js';
 import type { AskEvent, AskOptions } from '../assistant/events.js';
 import type { ProblemDocument } from './problem.js';
 
-declare module 'hono' {
-  interface ContextVariableMap {
-    /** Settles when a streamed answer is over. */
-    streaming: Promise<unknown>;
-  }
-}
-
 /** Milliseconds between comments that keep proxies from closing a quiet connection; they commonly wait for 30 s or more. */
 const HEARTBEAT = 10_000;
 
@@ -41,7 +34,7 @@ export async function streamReply(
   });
   let failed: Error | null = null;
   let over = false;
-  const ended = asked
+  asked
     .catch((error: Error) => {
       failed = error;
     })
@@ -54,7 +47,6 @@ export async function streamReply(
       wake = resolve;
       if (waiting.length > 0 || over) resolve();
     });
-  c.set('streaming', ended);
   await something();
   if (failed && waiting.length === 0) throw failed;
   return streamSSE(c, async (stream) => {

@@ -1,5 +1,6 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
+import type { Progress } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Assistant } from '../../src/assistant/assistant.js';
 import { createMcpServer } from '../../src/mcp/server.js';
@@ -32,6 +33,22 @@ describe('the tool ask', () => {
     expect({ ...reply, tookMs: 0 }).toEqual({ ...expected, tookMs: 0 });
     expect(content[0]?.text).toContain('14 May 2009');
     expect(content[0]?.text).toMatch(/\[1\] varna-pact\.md, paragraph \d+: "/);
+  });
+
+  it('tells what it is at, where the client asks for it', async () => {
+    const told: (string | undefined)[] = [];
+    const onprogress = ({ message }: Progress) => told.push(message);
+    await client.callTool({ name: 'ask', arguments: { question: 'When was the Varna Pact signed?' } }, undefined, { onprogress });
+    expect(told).toEqual(['searching', 'reading']);
+  });
+
+  it('stops when the client cancels', async () => {
+    const left = new AbortController();
+    const asked = client.callTool({ name: 'ask', arguments: { question: 'When was the Varna Pact signed?' } }, undefined, {
+      signal: left.signal,
+      onprogress: () => left.abort(),
+    });
+    await expect(asked).rejects.toThrow();
   });
 
   it('says that the documents do not answer', async () => {

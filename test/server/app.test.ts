@@ -108,7 +108,16 @@ describe('the other doors', () => {
   it('describes itself, with every route that is there', async () => {
     const { openapi, paths } = await (await app.request('/openapi.json')).json();
     expect(openapi).toMatch(/^3\.1/);
-    expect(Object.keys(paths).sort()).toEqual(['/ask', '/conversations/{id}', '/health', '/ready', '/search', '/sources', '/sources/{source}']);
+    expect(Object.keys(paths).sort()).toEqual([
+      '/ask',
+      '/conversations/{id}',
+      '/health',
+      '/mcp',
+      '/ready',
+      '/search',
+      '/sources',
+      '/sources/{source}',
+    ]);
   });
 
   it('serves its pages without anything from elsewhere', async () => {
