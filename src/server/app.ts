@@ -12,6 +12,7 @@ import { answerMcp } from '../mcp/http.js';
 import { version } from '../version.js';
 import { onlyAllowedHosts } from './allowed-hosts.js';
 import { limitQuestions, TooManyQuestionsError } from './busy.js';
+import { startMetrics } from './metrics.js';
 import { describeError, problem, sendProblem, validationProblem } from './problem.js';
 import * as schema from './schemas.js';
 import { sendFile } from './send-file.js';
@@ -80,6 +81,12 @@ const routes = {
     responses: { 204: { description: 'It is gone' }, 404: failed('There is none of this name, or none is kept') },
   }),
   health: createRoute({ method: 'get', path: '/health', summary: 'Is the process alive?', responses: { 200: json(schema.healthReply, 'It is') } }),
+  metrics: createRoute({
+    method: 'get',
+    path: '/metrics',
+    summary: 'Figures for Prometheus',
+    responses: { 200: { content: { 'text/plain': { schema: schema.metricsReply } }, description: 'Requests, answers and the index in numbers' } },
+  }),
   ready: createRoute({
     method: 'get',
     path: '/ready',
@@ -124,8 +131,10 @@ export function createApp(unlimited: Assistant, log: (message: string) => void =
   const app = new OpenAPIHono({
     defaultHook: (result, c) => (result.success ? undefined : validationProblem(c, result.error.issues)),
   });
-  const assistant = limitQuestions(unlimited, MAX_CONCURRENT_QUESTIONS);
+  const metrics = startMetrics(unlimited);
+  const assistant = limitQuestions(metrics.counted(unlimited), MAX_CONCURRENT_QUESTIONS);
 
+  app.use(metrics.requests);
   app.use((c, next) => (c.req.path === '/docs' ? docsHeaders(c, next) : headers(c, next)));
   app.use(onlyAllowedHosts(new Set(allowedHosts)));
   app.use(
@@ -224,6 +233,11 @@ export function createApp(unlimited: Assistant, log: (message: string) => void =
     responses: { 200: { description: 'The reply, as JSON-RPC in server-sent events' }, 403: failed('The host or the origin is not an allowed one') },
   });
   app.all('/mcp', (c) => answerMcp(c, assistant, log));
+
+  app.openapi(routes.metrics, async (c) => {
+    const { body: figures, contentType } = await metrics.text();
+    return c.text(figures, 200, { 'content-type': contentType });
+  });
 
   app.doc31('/openapi.json', {
     openapi: '3.1.0',

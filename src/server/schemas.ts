@@ -135,6 +135,8 @@ export const readyReply = z
   })
   .openapi('Ready');
 
+export const metricsReply = z.string().openapi('Metrics', { example: 'verbatim_questions_total{outcome="answered"} 12\n' });
+
 export const jsonRpcMessage = z.looseObject({ jsonrpc: z.literal('2.0') }).openapi('JsonRpcMessage');
 
 export const problemReply = z

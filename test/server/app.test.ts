@@ -113,6 +113,7 @@ describe('the other doors', () => {
       '/conversations/{id}',
       '/health',
       '/mcp',
+      '/metrics',
       '/ready',
       '/search',
       '/sources',
