@@ -1,27 +1,28 @@
-import type { Citation, Reply } from './assistant.js';
+import type { Reply } from './assistant.js';
 
 /** Characters of a passage that are shown where the documents do not answer. */
 const MAX_EXCERPT = 160;
 
 const onOneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
-const citationLine = ({ id, source, paragraph, quote }: Citation): string => `[${id}] ${source}, paragraph ${paragraph}: "${onOneLine(quote)}"`;
-
 /**
- * What a reader wants to see under an answer, as lines: the quotes it rests on and where the documents disagree, or
- * the nearest passages where they do not answer.
+ * What a reader wants to see under an answer: where the documents disagree and the quotes it rests on, or the nearest
+ * passages where they do not answer. Empty, or a text that begins with a blank line.
+ *
+ * @param escape Makes text of documents harmless where the reader's program would take some of it for marks.
  */
-export function linesUnderAnswer({ answered, citations, conflicts, passages }: Reply): string[] {
-  if (answered) {
-    const disagreements = conflicts.map(({ values }) => values.map(({ value, citations: ids }) => `${value} [${ids.join(', ')}]`).join('; '));
-    return [...citations.map(citationLine), ...disagreements.map((values) => `The documents disagree: ${values}`)];
-  }
-  return passages.map(({ source, paragraph, text }) => `${source}, paragraph ${paragraph}: ${onOneLine(text).slice(0, MAX_EXCERPT)}`);
+export function underAnswer({ answered, citations, conflicts, passages }: Reply, escape: (text: string) => string = (text) => text): string {
+  const say = (text: string) => escape(onOneLine(text));
+  const disagreements = conflicts.map(({ values }) => values.map(({ value, citations: ids }) => `${say(value)} [${ids.join(', ')}]`).join('; '));
+  const items = answered
+    ? citations.map(({ id, source, paragraph, quote }) => `[${id}] ${say(source)}, paragraph ${paragraph}: "${say(quote)}"`)
+    : passages.map(({ source, paragraph, text }) => `${say(source)}, paragraph ${paragraph}: ${say(text.slice(0, MAX_EXCERPT))}`);
+  const list = items.length > 0 ? [answered ? 'Sources:' : 'The nearest passages:', ...items.map((item) => `- ${item}`)].join('\n') : '';
+  return [...disagreements.map((values) => `The documents disagree: ${values}`), list]
+    .filter(Boolean)
+    .map((part) => `\n\n${part}`)
+    .join('');
 }
 
 /** A reply as plain text for people and for language models. */
-export function replyText(reply: Reply): string {
-  const lines = linesUnderAnswer(reply);
-  if (reply.answered || lines.length === 0) return [reply.answer, '', ...lines].join('\n').trim();
-  return [reply.answer, '', 'The nearest passages:', ...lines.map((line) => `- ${line}`)].join('\n');
-}
+export const replyText = (reply: Reply): string => reply.answer + underAnswer(reply);

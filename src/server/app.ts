@@ -4,13 +4,15 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
 import { type Assistant, sourceUrl } from '../assistant/assistant.js';
 import type { Generation } from '../generation/open.js';
 import { answerMcp } from '../mcp/http.js';
+import { addOpenAiRoutes } from '../openai/routes.js';
 import { version } from '../version.js';
-import { onlyAllowedHosts } from './allowed-hosts.js';
+import { mayRead, onlyAllowedHosts } from './allowed-hosts.js';
 import { limitQuestions, TooManyQuestionsError } from './busy.js';
 import { startMetrics } from './metrics.js';
 import { describeError, problem, sendProblem, validationProblem } from './problem.js';
@@ -136,7 +138,10 @@ export function createApp(unlimited: Assistant, log: (message: string) => void =
 
   app.use(metrics.requests);
   app.use((c, next) => (c.req.path === '/docs' ? docsHeaders(c, next) : headers(c, next)));
-  app.use(onlyAllowedHosts(new Set(allowedHosts)));
+  const allowed = new Set(allowedHosts);
+  app.use(onlyAllowedHosts(allowed));
+  // Chat front ends and MCP clients may be pages themselves.
+  for (const path of ['/v1/*', '/mcp']) app.use(path, cors({ origin: (origin, c) => (mayRead(c, origin, allowed) ? origin : null) }));
   app.use(
     bodyLimit({
       maxSize: MAX_BODY_BYTES,
@@ -147,7 +152,7 @@ export function createApp(unlimited: Assistant, log: (message: string) => void =
       },
     }),
   );
-  app.on('POST', ['/ask', '/search'], (c, next) => {
+  app.on('POST', ['/ask', '/search', '/v1/*'], (c, next) => {
     if (!/^application\/(?:[\w.-]+\+)?json\b/i.test(c.req.header('content-type') ?? ''))
       return problem(c, 415, 'send the body with the header content-type: application/json');
     return next();
@@ -157,11 +162,10 @@ export function createApp(unlimited: Assistant, log: (message: string) => void =
     const { stream, ...request } = c.req.valid('json');
     const asked = defined(request);
     if (wantsStream(c, stream))
-      return streamReply(
-        c,
-        (options) => assistant.ask(asked, options),
-        (error) => describeError(error, c, log),
-      );
+      return streamReply(c, (options) => assistant.ask(asked, options), {
+        messages: ({ type, ...data }) => [{ event: type, data: JSON.stringify(data) }],
+        failure: (error) => ({ event: 'error', data: JSON.stringify(describeError(error, c, log)) }),
+      });
     return c.json(await assistant.ask(asked, { signal: c.req.raw.signal }), 200);
   });
   app.openapi(routes.search, async (c) => {
@@ -225,6 +229,7 @@ export function createApp(unlimited: Assistant, log: (message: string) => void =
     );
   });
 
+  addOpenAiRoutes(app, assistant, log);
   app.openAPIRegistry.registerPath({
     method: 'post',
     path: '/mcp',

@@ -11,6 +11,16 @@ export interface FieldError {
   message: string;
 }
 
+/** Thrown for a field that only a look at the whole request shows to be wrong. */
+export class WrongFieldError extends Error {
+  readonly field: FieldError;
+
+  constructor(field: string, message: string) {
+    super(`${field}: ${message}`);
+    this.field = { field, message };
+  }
+}
+
 const TITLES: Record<number, string> = {
   400: 'The request is not valid',
   403: 'This is not allowed',
@@ -39,8 +49,22 @@ export const describeProblem = (status: number, detail: string, errors?: FieldEr
   ...(errors ? { errors } : {}),
 });
 
-export const sendProblem = (c: Context, document: ProblemDocument): Response =>
-  c.body(JSON.stringify(document), document.status as ContentfulStatusCode, { 'content-type': 'application/problem+json' });
+/** The same in the form that clients of OpenAI read. */
+export const openAiError = ({ status, detail, errors }: ProblemDocument) => ({
+  error: {
+    message: detail,
+    type: status === 403 ? 'permission_error' : status < 500 ? 'invalid_request_error' : 'server_error',
+    param: errors?.[0]?.field ?? null,
+    code: status === 503 ? 'overloaded' : null,
+  },
+});
+
+/** Sends a problem in the form that callers of the route read. */
+export function sendProblem(c: Context, document: ProblemDocument): Response {
+  const status = document.status as ContentfulStatusCode;
+  if (c.req.path.startsWith('/v1/')) return c.json(openAiError(document), status);
+  return c.body(JSON.stringify(document), status, { 'content-type': 'application/problem+json' });
+}
 
 /** An error as a response with a problem document. */
 export const problem = (c: Context, status: ContentfulStatusCode, detail: string, errors?: FieldError[]): Response =>
@@ -63,6 +87,7 @@ export function describeError(error: Error, c: Context, log: (message: string) =
   if (error instanceof UnknownSourceError) return describeProblem(400, `sources: ${error.message}`, [{ field: 'sources', message: error.message }]);
   if (error instanceof ConversationError)
     return describeProblem(400, `conversationId: ${error.message}`, [{ field: 'conversationId', message: error.message }]);
+  if (error instanceof WrongFieldError) return describeProblem(400, error.message, [error.field]);
   if (error instanceof TooManyQuestionsError) return describeProblem(503, error.message);
   if (error instanceof HTTPException) {
     if (error.status === 400) return describeProblem(400, 'the body is not valid JSON', [{ field: 'body', message: 'is not valid JSON' }]);

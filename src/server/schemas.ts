@@ -139,6 +139,10 @@ export const metricsReply = z.string().openapi('Metrics', { example: 'verbatim_q
 
 export const jsonRpcMessage = z.looseObject({ jsonrpc: z.literal('2.0') }).openapi('JsonRpcMessage');
 
+export const openAiErrorReply = z
+  .object({ error: z.object({ message: z.string(), type: z.string(), param: z.string().nullable(), code: z.string().nullable() }) })
+  .openapi('OpenAiError');
+
 export const problemReply = z
   .object({
     type: z.string(),

@@ -36,3 +36,15 @@ it.each([
   });
   expect(asked.status).toBe(status);
 });
+
+it.each([
+  ['http://localhost:5173', 'http://localhost:5173'],
+  ['https://docs.example.org', 'https://docs.example.org'],
+  ['https://evil.example', null],
+])('a chat front end at %s may read what it asks for: %s', async (origin, expected) => {
+  const preflight = await app.request('http://127.0.0.1:3000/v1/chat/completions', {
+    method: 'OPTIONS',
+    headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization,content-type' },
+  });
+  expect(preflight.headers.get('access-control-allow-origin')).toBe(expected);
+});

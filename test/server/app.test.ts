@@ -118,6 +118,8 @@ describe('the other doors', () => {
       '/search',
       '/sources',
       '/sources/{source}',
+      '/v1/chat/completions',
+      '/v1/models',
     ]);
   });
 
