@@ -9,10 +9,10 @@ const onOneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
  * What a reader wants to see under an answer: where the documents disagree and the quotes it rests on, or the nearest
  * passages where they do not answer. Empty, or a text that begins with a blank line.
  *
- * @param escape Makes text of documents harmless where the reader's program would take some of it for marks.
+ * @param quiet Makes text of documents harmless where the reader's program would take some of it for marks.
  */
-export function underAnswer({ answered, citations, conflicts, passages }: Reply, escape: (text: string) => string = (text) => text): string {
-  const say = (text: string) => escape(onOneLine(text));
+export function underAnswer({ answered, citations, conflicts, passages }: Reply, quiet: (text: string) => string = (text) => text): string {
+  const say = (text: string) => quiet(onOneLine(text));
   const disagreements = conflicts.map(({ values }) => values.map(({ value, citations: ids }) => `${say(value)} [${ids.join(', ')}]`).join('; '));
   const items = answered
     ? citations.map(({ id, source, paragraph, quote }) => `[${id}] ${say(source)}, paragraph ${paragraph}: "${say(quote)}"`)
