@@ -1,4 +1,5 @@
 import { analyse } from 'chardet';
+import { withoutInvisible } from './invisible.js';
 
 /** Thrown for bytes that are not text in an encoding we can name; the message completes "FILE ...". */
 export class UndecodableError extends Error {}
@@ -45,7 +46,7 @@ function decodeGuessed(bytes: Uint8Array): { text: string; encoding: string } | 
 
 /**
  * Decodes a text file: a byte order mark decides, then UTF-8, then a guess by letter statistics.
- * The result has no byte order mark and LF line ends.
+ * The result has LF line ends and no characters that nobody sees, a byte order mark among them.
  *
  * @throws UndecodableError when the bytes are binary or in no encoding that can be told.
  */
@@ -58,5 +59,5 @@ export function decodeText(bytes: Uint8Array): { text: string; encoding: string 
   const decoded = strict === null ? decodeGuessed(bytes) : { text: strict, encoding };
   if (!decoded) throw new UndecodableError('is neither UTF-8 nor in an encoding that can be told; save it as UTF-8');
   if (isBinary(decoded.text)) throw new UndecodableError('is a binary file, not text');
-  return { text: decoded.text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n'), encoding: decoded.encoding };
+  return { text: withoutInvisible(decoded.text.replace(/\r\n?/g, '\n')), encoding: decoded.encoding };
 }
