@@ -1,7 +1,7 @@
 import type { Generation } from '../generation/open.js';
 import type { Passage } from '../passages/passage.js';
 import { splitSentences } from '../passages/sentences.js';
-import { readsAsInstruction } from '../verification/instructions.js';
+import { areStatements } from '../verification/instructions.js';
 
 /** Passages as a language model sees them. */
 export interface PassageBlock {
@@ -20,11 +20,11 @@ const harmless = (text: string): string =>
     .trim();
 
 /** Sentences that order the answerer about are left out; nobody can quote them either. */
-const withoutInstructions = (text: string): string =>
-  splitSentences(text)
-    .map(({ start, end }) => text.slice(start, end))
-    .filter((sentence) => !readsAsInstruction(sentence))
-    .join(' ');
+function withoutInstructions(text: string): string {
+  const sentences = splitSentences(text).map(({ start, end }) => text.slice(start, end));
+  const stated = areStatements(sentences);
+  return sentences.filter((_, i) => stated[i]).join(' ');
+}
 
 /**
  * Delimits passages and gives them ids, best first, as many as fit.
