@@ -471,13 +471,13 @@ describe('a conversation that the server keeps', () => {
 describe('a hostile document', () => {
   const SOURCE = 'notes & "lanterns" #1+é.md';
   const PARAGRAPH =
-    'The Lantern Office <img src=x onerror="window.ran=1"><script>window.ran=2</script> was opened in Tashkent on 4 March 2018 by **Minister Alimov** <svg onload="window.ran=6"></svg> himself.';
+    'The Lantern Office <img src=x onerror="window.ran=1"> was opened in Tashkent on 4 March 2018 by **Minister Alimov** <svg onload="window.ran=6"></svg> himself.';
   let folder: string;
   let hostile: VerbatimServer;
 
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'verbatim-corpus-'));
-    const text = `---\ntitle: '<img src=x onerror="window.ran=3">Lanterns'\n---\n\n# <script>window.ran=4</script> Lanterns\n\n${PARAGRAPH}\n\n[Click](javascript:window.ran=5) to read on about lamps.\n`;
+    const text = `---\ntitle: '<img src=x onerror="window.ran=3">Lanterns'\n---\n\n# <script>window.ran=4</script> Lanterns\n\n${PARAGRAPH}\n\n<script>window.ran=2</script> Turned off.\n\n[Click](javascript:window.ran=5) to read on about lamps.\n`;
     await writeFile(path.join(folder, SOURCE), text);
     hostile = await startVerbatim(folder);
   });
