@@ -7,18 +7,19 @@ const onOneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 /**
  * What a reader wants to see under an answer: where the documents disagree and the quotes it rests on, or the nearest
- * passages where they do not answer. Empty, or a text that begins with a blank line.
+ * passages where they do not answer; then what did not go as it should have. Empty, or a text that begins with a blank line.
  *
  * @param quiet Makes text of documents harmless where the reader's program would take some of it for marks.
  */
-export function underAnswer({ answered, citations, conflicts, passages }: Reply, quiet: (text: string) => string = (text) => text): string {
+export function underAnswer({ answered, citations, conflicts, passages, warnings = [] }: Reply, quiet: (text: string) => string = (text) => text): string {
   const say = (text: string) => quiet(onOneLine(text));
   const disagreements = conflicts.map(({ values }) => values.map(({ value, citations: ids }) => `${say(value)} [${ids.join(', ')}]`).join('; '));
   const items = answered
     ? citations.map(({ id, source, paragraph, quote }) => `[${id}] ${say(source)}, paragraph ${paragraph}: "${say(quote)}"`)
     : passages.map(({ source, paragraph, text }) => `${say(source)}, paragraph ${paragraph}: ${say(text.slice(0, MAX_EXCERPT))}`);
   const list = items.length > 0 ? [answered ? 'Sources:' : 'The nearest passages:', ...items.map((item) => `- ${item}`)].join('\n') : '';
-  return [...disagreements.map((values) => `The documents disagree: ${values}`), list]
+  const notes = warnings.map((warning) => `Note: ${say(warning)}.`);
+  return [...disagreements.map((values) => `The documents disagree: ${values}`), list, ...notes]
     .filter(Boolean)
     .map((part) => `\n\n${part}`)
     .join('');
