@@ -1,4 +1,4 @@
-import { type AskRequest, type Assistant, createAssistant as openAssistant, type Reply } from './assistant/assistant.js';
+import { type AskRequest, type Assistant, type AssistantOptions, createAssistant as openAssistant, type Reply } from './assistant/assistant.js';
 import type { AskOptions } from './assistant/events.js';
 import { type Config, ConfigError, settings as known, readConfig } from './config/config.js';
 import type { BuildProgress } from './generation/build.js';
@@ -6,6 +6,7 @@ import { type RetrievedParagraph, VerbatimRetriever, type VerbatimRetrieverInput
 
 export type { AskRequest, Citation, Reply } from './assistant/assistant.js';
 export { UnknownSourceError } from './assistant/assistant.js';
+export { ConversationError } from './assistant/conversation.js';
 export type { AskEvent, AskOptions } from './assistant/events.js';
 export { ConfigError } from './config/config.js';
 export type { BuildProgress } from './generation/build.js';
@@ -14,16 +15,13 @@ export { type RetrievedParagraph, VerbatimRetriever } from './retrieval/retrieve
 /** Settings of the command line and the server, under the names the README lists; the environment is not read. */
 export type Settings = Partial<Omit<Config, 'CORPUS_DIR' | 'INDEX_DIR'>>;
 
-export interface CreateAssistantOptions {
+/** Folders, settings, and what else an assistant takes: a chat model, and where progress and log lines go. */
+export interface CreateAssistantOptions extends AssistantOptions {
   /** Folder of the documents. */
   corpus: string;
   /** Folder of the index generations; `index` where it is not given. */
   index?: string;
   settings?: Settings;
-  /** Told how far a build of the index is. */
-  onProgress?: (progress: BuildProgress) => void;
-  /** Takes lines for the log; without it nothing is logged. */
-  log?: (level: 'info' | 'warn', message: string) => void;
 }
 
 export interface SearchRequest {
@@ -39,7 +37,7 @@ export interface VerbatimAssistant {
   /**
    * Answers a question with verified quotes, or says that the documents do not.
    *
-   * @throws UnknownSourceError, or the reason of `signal` where it was aborted.
+   * @throws UnknownSourceError, ConversationError, or the reason of `signal` where it was aborted.
    */
   ask(request: string | AskRequest, options?: AskOptions): Promise<Reply>;
   /** Finds paragraphs, best first. @throws UnknownSourceError */
@@ -55,7 +53,7 @@ export interface VerbatimAssistant {
 }
 
 /** @throws ConfigError that names each setting that is unknown or wrong. */
-function toConfig({ corpus, index, settings = {} }: CreateAssistantOptions): Config {
+function toConfig(corpus: string, index: string | undefined, settings: Settings): Config {
   const unknown = Object.keys(settings).filter((name) => !Object.hasOwn(known, name));
   if (unknown.length > 0) throw new ConfigError(`there is no setting ${unknown.join(', ')}`);
   const given = Object.entries({ ...settings, CORPUS_DIR: corpus, INDEX_DIR: index }).filter(([, value]) => value !== undefined);
@@ -72,10 +70,8 @@ function toConfig({ corpus, index, settings = {} }: CreateAssistantOptions): Con
  *
  * @throws ConfigError for a wrong setting; Error when there is neither a usable index nor a way to build one.
  */
-export async function createAssistant(options: CreateAssistantOptions): Promise<VerbatimAssistant> {
-  const { onProgress, log } = options;
-  const assistant = await openAssistant(toConfig(options), { ...(onProgress ? { onProgress } : {}), ...(log ? { log } : {}) });
-  const { ask, search, reindex, warnings, close } = assistant;
+export async function createAssistant({ corpus, index, settings = {}, ...options }: CreateAssistantOptions): Promise<VerbatimAssistant> {
+  const { ask, search, reindex, warnings, close } = await openAssistant(toConfig(corpus, index, settings), options);
   return {
     ask: (request, ...rest) => ask(typeof request === 'string' ? { question: request } : request, ...rest),
     search: (request) => search(typeof request === 'string' ? { query: request } : request),

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { FakeListChatModel } from '@langchain/core/utils/testing';
 import { type AskEvent, ConfigError, createAssistant, UnknownSourceError, type VerbatimAssistant } from 'verbatim';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HARBOURS, temporaryFolder, writeFolder } from '../fixtures.js';
@@ -44,6 +45,18 @@ describe('the package verbatim', () => {
     await writeFile(path.join(corpus, 'lamp.md'), '# Lamp\n\nThe lamp of the lighthouse was lit on 3 April 1901.');
     expect(await assistant.reindex()).toMatchObject({ changed: true, generation: '000002' });
     expect((await assistant.ask('When was the lamp of the lighthouse lit?')).answer).toContain('3 April 1901');
+  });
+
+  it('lets a chat model of LangChain word the answer, which is still proved', async () => {
+    const [{ text = '' } = {}] = (await assistant.search(SIGNED)).passages;
+    const lie = 'The Varna Pact was signed on 1 January 1999 [P1].';
+    const chatModel = new FakeListChatModel({ responses: [`${lie} ${text.split('. ')[0]} [P1].`] });
+    const worded = await createAssistant({ corpus, index: await writeFolder({}), settings: { READER: 'off' }, chatModel });
+    const reply = await worded.ask(SIGNED);
+    await worded.close();
+    expect(reply.mode).toBe('generative');
+    expect(reply.answer).toContain('14 May 2009');
+    expect(reply.answer).not.toContain('1999');
   });
 
   it('names a setting that is wrong or unknown', async () => {
