@@ -1,26 +1,38 @@
 import path from 'node:path';
+import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { type Answer, type AnswerModels, answerFromDocuments, findPassages } from '../answering/answer.js';
 import { plainSentence } from '../answering/plain-sentence.js';
 import { loadRanker } from '../answering/ranker.js';
 import { askingPart, rewriteFollowUp, type Turn } from '../answering/rewrite.js';
 import { correctSpelling, isKnownWord } from '../answering/spelling.js';
 import type { Config } from '../config/config.js';
+import type { Conversations } from '../conversations/store.js';
 import type { Document } from '../documents/document.js';
 import { readLimits } from '../documents/limits.js';
 import { readOriginal } from '../documents/original.js';
 import { loadEmbeddingModel } from '../embedding/load-model.js';
 import type { BuildProgress } from '../generation/build.js';
 import type { Generation } from '../generation/open.js';
+import { LanguageModelError, type LanguageModelState, type WriteLimits } from '../generative/language-model.js';
+import { openLanguageModel } from '../generative/open-model.js';
+import { loadPrompts } from '../generative/prompt.js';
+import { completeQuestion } from '../generative/rewrite-question.js';
 import { type LiveIndex, openLiveIndex } from '../indexing/live-index.js';
 import { loadReader, type Reader } from '../reading/reader.js';
 import { ReaderUnavailableError } from '../reading/reader-weights.js';
 import type { Candidate } from '../retrieval/retrieve.js';
 import type { RetrievedParagraph } from '../retrieval/retriever.js';
-import type { Quote } from '../verification/verify.js';
+import type { DraftSentence, Quote } from '../verification/verify.js';
+import { continueConversation, openKept } from './conversation.js';
+import type { AskEvent, AskOptions } from './events.js';
+import { type Worded, type Writer, wordAnswer } from './word-answer.js';
 
 export interface AskRequest {
   question: string;
+  /** Earlier turns; instead of a `conversationId`. */
   history?: Turn[];
+  /** A kept conversation that this question goes on with, or `new` for one that begins; without it nothing is kept. */
+  conversationId?: string;
   /** Only these sources may answer. */
   sources?: string[];
   /** How many passages the reply lists. */
@@ -47,7 +59,13 @@ export interface Reply {
   passages: RetrievedParagraph[];
   rewrittenQuestion: string | null;
   index: { generation: string; builtAt: string };
-  mode: 'extractive';
+  mode: 'extractive' | 'generative';
+  /** Name and version of the prompt that the language model was given, where it worded the answer: `answer@1`. */
+  prompt?: string;
+  /** What did not go as it should have, in words for the caller. */
+  warnings?: string[];
+  /** Name of the kept conversation, where it is kept. */
+  conversationId?: string;
   tookMs: number;
 }
 
@@ -55,7 +73,12 @@ export interface Reply {
 export class UnknownSourceError extends Error {}
 
 export interface Assistant {
-  ask(request: AskRequest): Promise<Reply>;
+  /**
+   * Answers a question.
+   *
+   * @throws UnknownSourceError, ConversationError, or the reason of `signal` where the caller left before the reply.
+   */
+  ask(request: AskRequest, options?: AskOptions): Promise<Reply>;
   search(request: { query: string; sources?: string[]; topK?: number }): Promise<{ passages: RetrievedParagraph[]; index: Reply['index'] }>;
   /** The bytes a source was read from. @throws UnknownSourceError, OriginalLostError when the file is gone or has changed. */
   original(source: string): Promise<Uint8Array>;
@@ -67,6 +90,10 @@ export interface Assistant {
   index: LiveIndex;
   /** What is not as it should be, in words for the maintainer. */
   warnings(): string[];
+  /** Kept conversations; null where none are kept. */
+  conversations: Conversations<Reply> | null;
+  /** How the language model is doing; null where answers are made without one. */
+  languageModel(): LanguageModelState | null;
   /** Whether the index holds the documents as they were last read. */
   isUpToDate(): boolean;
   close(): Promise<void>;
@@ -107,9 +134,10 @@ function toPassages(generation: Generation, candidates: Candidate[], count: numb
   return [...best.values()].slice(0, count);
 }
 
-/** Numbers the quotes of an answer in the order they are first used. */
-function numberQuotes(documents: ReadonlyMap<string, Document>) {
+/** Says the sentences of an answer one after the other, and numbers their quotes in the order they are first used. */
+function startAnswer(documents: ReadonlyMap<string, Document>, onEvent: (event: AskEvent) => void) {
   const citations: Citation[] = [];
+  let text = '';
   const idOf = (quote: Quote): number => {
     const known = citations.find(({ source, start, end }) => source === quote.source && start === quote.start && end === quote.end);
     if (known) return known.id;
@@ -120,29 +148,41 @@ function numberQuotes(documents: ReadonlyMap<string, Document>) {
     citations.push({ id, title: document?.title ?? quote.source, url, ...quote, ...(page ? { page } : {}) });
     return id;
   };
-  return { citations, idOf };
+  const say = (sentence: DraftSentence): void => {
+    const known = citations.length;
+    const citationIds = sentence.quotes.map(idOf);
+    const said = `${text ? ' ' : ''}${sentence.text} [${citationIds.join(', ')}]`;
+    text += said;
+    onEvent({ type: 'sentence', text: said, citations: citations.slice(known), citationIds });
+  };
+  return { citations, idOf, say, text: () => text };
 }
 
-function toReply(generation: Generation, answer: Answer, topK: number): Omit<Reply, 'rewrittenQuestion' | 'tookMs'> {
-  const { citations, idOf } = numberQuotes(generation.documents);
-  const text = answer.sentences.map((sentence) => `${sentence.text} [${sentence.quotes.map(idOf).join(', ')}]`).join(' ');
-  const answered = answer.sentences.length > 0;
+type SaidAnswer = ReturnType<typeof startAnswer>;
+
+function toReply(
+  generation: Generation,
+  answer: Answer,
+  said: SaidAnswer,
+  passages: RetrievedParagraph[],
+): Omit<Reply, 'rewrittenQuestion' | 'mode' | 'tookMs'> {
+  const answered = said.text() !== '';
   const { generation: name, builtAt } = generation.manifest;
+  const conflicts = answered
+    ? answer.conflicts.map(({ about, values }) => ({
+        about,
+        values: values.map(({ value, quotes }) => ({ value: plainSentence(value).replace(/\.$/, ''), citations: quotes.map(said.idOf) })),
+      }))
+    : [];
   return {
-    answer: answered ? text : NOT_IN_DOCUMENTS,
+    answer: answered ? said.text() : NOT_IN_DOCUMENTS,
     answered,
     confidence: round(answer.confidence),
     shortAnswer: answer.shortAnswer,
-    citations,
-    conflicts: answered
-      ? answer.conflicts.map(({ about, values }) => ({
-          about,
-          values: values.map(({ value, quotes }) => ({ value: plainSentence(value).replace(/\.$/, ''), citations: quotes.map(idOf) })),
-        }))
-      : [],
-    passages: toPassages(generation, answer.candidates, topK),
+    citations: said.citations,
+    conflicts,
+    passages,
     index: { generation: name, builtAt },
-    mode: 'extractive',
   };
 }
 
@@ -157,6 +197,27 @@ async function openReader({ READER, MODEL_CACHE_DIR, THREADS }: Config): Promise
   }
 }
 
+/** The language model with its prompts, which are checked before anything is asked; null where there is none. */
+async function openWriter(config: Config, chatModel?: BaseChatModel): Promise<Writer | null> {
+  const prompts = await loadPrompts();
+  const model = openLanguageModel(config, chatModel);
+  return model && { model, prompts, timeout: config.LLM_TIMEOUT_MS, passageTokens: config.LLM_PASSAGE_TOKENS };
+}
+
+/** Completes a follow-up question from the history: by the language model where there is one, else by rules. */
+async function completed(question: string, history: Turn[], writer: Writer | null, limits: WriteLimits, warnings: string[]): Promise<string> {
+  const byRules = rewriteFollowUp(question, history);
+  if (byRules === null) return askingPart(question);
+  if (!writer) return byRules;
+  try {
+    return (await completeQuestion(question, history, writer.model, writer.prompts.rewrite, limits)) ?? byRules;
+  } catch (error) {
+    if (!(error instanceof LanguageModelError)) throw error;
+    warnings.push(`the language model could not complete the question: ${error.message}; it was completed by rules`);
+    return byRules;
+  }
+}
+
 export interface AssistantOptions {
   onProgress?: (progress: BuildProgress) => void;
   /** Takes lines for the log. */
@@ -165,6 +226,8 @@ export interface AssistantOptions {
   reindex?: 'asked' | 'start';
   /** With `asked`: reads every file again, whatever the file system says of it. */
   full?: boolean;
+  /** A chat model of LangChain that words the answers, in place of the one that `LLM_BASE_URL` names. */
+  chatModel?: BaseChatModel;
 }
 
 /** How long a start waits for another process that builds the first index, in milliseconds. */
@@ -180,8 +243,10 @@ const INDEX_WAIT = 35_000;
  */
 export async function createAssistant(
   config: Config,
-  { onProgress, log = () => {}, reindex = 'start', full = false }: AssistantOptions = {},
+  { onProgress, log = () => {}, reindex = 'start', full = false, chatModel }: AssistantOptions = {},
 ): Promise<Assistant> {
+  const writer = await openWriter(config, chatModel);
+  const conversations = openKept(config);
   const [model, { reader, warning: readerWarning }, weights] = await Promise.all([loadEmbeddingModel(config), openReader(config), loadRanker()]);
   const models: AnswerModels = { embedding: model, reader, weights };
   if (readerWarning) log('warn', readerWarning);
@@ -211,6 +276,8 @@ export async function createAssistant(
     models,
     generation,
     index,
+    conversations,
+    languageModel: () => writer?.model.state() ?? null,
     isUpToDate: index.isUpToDate,
     warnings: () => [...(readerWarning ? [readerWarning] : []), ...index.warnings()],
     async original(source) {
@@ -222,20 +289,65 @@ export async function createAssistant(
       await model.encoder.dispose();
       await reader?.dispose();
     },
-    async ask({ question, history = [], sources, topK = DEFAULT_PASSAGES }) {
+    async ask({ question, history: given = [], conversationId, sources, topK = DEFAULT_PASSAGES }, { signal, onEvent = () => {} } = {}) {
       const began = performance.now();
       const current = generation();
       const allowed = sourceSet(current, sources);
-      const corrected = spelled(current, rewriteFollowUp(question, history) ?? askingPart(question));
+      const conversation = conversationId === undefined ? null : await continueConversation(conversations, conversationId);
+      const history = conversation?.history ?? given;
+      const warnings: string[] = [];
+      const until = began + (writer?.timeout ?? 0);
+      const leave = signal ? { signal } : {};
+      const corrected = spelled(current, await completed(question, history, writer, { until, ...leave }, warnings));
       const rewrittenQuestion = corrected === question ? null : corrected;
-      const answer = await answerFromDocuments(current, models, corrected, { threshold: config.ANSWER_THRESHOLD, ...(allowed ? { sources: allowed } : {}) });
-      for (const { sentence, reasons } of answer.rejected) log('warn', `refused to say "${sentence.text.slice(0, 120)}": ${reasons.join('; ')}`);
-      return { ...toReply(current, answer, topK), rewrittenQuestion, tookMs: round(performance.now() - began) };
+      const found = await answerFromDocuments(current, models, corrected, {
+        threshold: config.ANSWER_THRESHOLD,
+        ...(allowed ? { sources: allowed } : {}),
+        ...leave,
+        onStage: (status) => onEvent({ type: 'status', status }),
+      });
+      for (const { sentence, reasons } of found.rejected) log('warn', `refused to say "${sentence.text.slice(0, 120)}": ${reasons.join('; ')}`);
+      const passages = toPassages(current, found.candidates, topK);
+      onEvent({ type: 'sources', passages });
+      const said = startAnswer(current.documents, onEvent);
+      let answers: Worded['answers'] = 'quotes';
+      // Whether the documents answer is decided without the language model; it may only find that they do not.
+      if (writer && found.sentences.length > 0) {
+        onEvent({ type: 'status', status: 'writing' });
+        const worded = await wordAnswer(corrected, found, {
+          generation: current,
+          embedding: model,
+          writer,
+          until,
+          ...leave,
+          onVerifying: () => onEvent({ type: 'status', status: 'verifying' }),
+          say: said.say,
+          log,
+        });
+        answers = worded.answers;
+        warnings.push(...worded.warnings);
+      }
+      if (answers === 'quotes') for (const sentence of found.sentences) said.say(sentence);
+      const reply: Reply = {
+        ...toReply(current, found, said, passages),
+        // A language model may have answered without it.
+        ...(answers === 'quotes' || said.text().includes(found.shortAnswer ?? '') ? {} : { shortAnswer: null }),
+        rewrittenQuestion,
+        mode: answers === 'quotes' ? 'extractive' : 'generative',
+        ...(writer && answers !== 'quotes' ? { prompt: writer.prompts.answer.id } : {}),
+        ...(warnings.length > 0 ? { warnings } : {}),
+        ...(conversation ? { conversationId: conversation.id } : {}),
+        tookMs: round(performance.now() - began),
+      };
+      signal?.throwIfAborted();
+      await conversation?.keep(question, reply);
+      onEvent({ type: 'reply', reply });
+      return reply;
     },
     async search({ query, sources, topK = DEFAULT_PASSAGES }) {
       const current = generation();
       const allowed = sourceSet(current, sources);
-      const { candidates, rest } = await findPassages(current, models, spelled(current, askingPart(query)), allowed);
+      const { candidates, rest } = await findPassages(current, models, spelled(current, askingPart(query)), allowed ? { sources: allowed } : {});
       const { generation: name, builtAt } = current.manifest;
       return { passages: toPassages(current, [...candidates, ...rest], topK), index: { generation: name, builtAt } };
     },

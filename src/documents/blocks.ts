@@ -1,4 +1,5 @@
 import { type Paragraph, UnreadableError } from './document.js';
+import { withoutInvisible } from './invisible.js';
 
 /** A piece of a document that is no plain text of its own: what a parser of HTML, PDF or a table finds, in reading order. */
 export interface Block {
@@ -41,9 +42,10 @@ export function layOut(blocks: Iterable<Block>, maxCharacters: number): Omit<Ext
   const parts: string[] = [];
   let title: string | null = null;
   let end = 0;
-  for (const { text: raw, heading, lead, context, tight, page } of blocks) {
+  for (const { text: raw, heading, lead: introduction, context, tight, page } of blocks) {
     // Some programs write an accent as a character of its own.
-    const text = raw.normalize('NFC').trim();
+    const text = withoutInvisible(raw).normalize('NFC').trim();
+    const lead = introduction && withoutInvisible(introduction);
     if (!hasWords(text)) continue;
     const joint = end === 0 ? '' : tight ? '\n' : '\n\n';
     const start = end + joint.length;

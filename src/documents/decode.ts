@@ -1,5 +1,6 @@
 import { analyse } from 'chardet';
 import { UnreadableError } from './document.js';
+import { withoutInvisible } from './invisible.js';
 
 const BYTE_ORDER_MARKS: [encoding: string, mark: number[]][] = [
   ['utf-8', [0xef, 0xbb, 0xbf]],
@@ -48,7 +49,7 @@ function decodeGuessed(bytes: Uint8Array): { text: string; encoding: string } | 
 
 /**
  * Decodes a text file: a byte order mark decides, then UTF-8, then what the file itself declares, then a guess by
- * letter statistics. The result has no byte order mark and LF line ends.
+ * letter statistics. The result has LF line ends and no characters that nobody sees, a byte order mark among them.
  *
  * @param declared Encoding that the file names, as an HTML page does.
  * @throws UnreadableError when the bytes are binary or in no encoding that can be told.
@@ -62,5 +63,5 @@ export function decodeText(bytes: Uint8Array, declared?: string): { text: string
   const decoded = strict === null ? (decodeDeclared(bytes, declared) ?? decodeGuessed(bytes)) : { text: strict, encoding };
   if (!decoded) throw new UnreadableError('is neither UTF-8 nor in an encoding that can be told; save it as UTF-8');
   if (isBinary(decoded.text)) throw new UnreadableError('is a binary file, not text');
-  return { text: decoded.text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n'), encoding: decoded.encoding };
+  return { text: withoutInvisible(decoded.text.replace(/\r\n?/g, '\n')), encoding: decoded.encoding };
 }

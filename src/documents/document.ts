@@ -19,7 +19,7 @@ export interface Document {
   /** Path below the corpus folder, with forward slashes. */
   source: string;
   title: string;
-  /** Decoded text, without byte order mark, with LF line ends. */
+  /** Decoded text, with LF line ends and without characters that nobody sees. */
   text: string;
   /** SHA-256 of the file's bytes, in hex. */
   sha256: string;

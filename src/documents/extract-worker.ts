@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import type { Extracted } from './blocks.js';
 import { UnreadableError } from './document.js';
+import { withoutInvisible } from './invisible.js';
 
 type Extract = (bytes: Uint8Array, maxCharacters: number) => Extracted | Promise<Extracted>;
 
@@ -30,10 +31,16 @@ export type ExtractionReply = { extracted: Extracted } | { unreadable: string };
 // What libraries print about a file is not our log.
 for (const level of ['log', 'info', 'warn', 'error', 'debug'] as const) console[level] = () => {};
 
+/** What a file says of itself stands in replies and on pages, as its text does. */
+function asSeen({ title, metadata, ...rest }: Extracted): Extracted {
+  const seen = Object.entries(metadata).map(([name, value]) => [name, withoutInvisible(value)]);
+  return { ...rest, title: title && withoutInvisible(title), metadata: Object.fromEntries(seen) };
+}
+
 async function extract({ format, bytes, maxCharacters }: ExtractionRequest): Promise<ExtractionReply> {
   try {
     const extractor = await (EXTRACTORS[format] as () => Promise<Extract>)();
-    return { extracted: await extractor(bytes, maxCharacters) };
+    return { extracted: asSeen(await extractor(bytes, maxCharacters)) };
   } catch (error) {
     if (error instanceof UnreadableError) return { unreadable: error.message };
     const { message } = error as Error;

@@ -1,6 +1,7 @@
 import type { Block } from './blocks.js';
 import { isLayoutTable, tableBlocks } from './html-table.js';
 import { attribute, elementsBelow, type HtmlElement, type HtmlNode, isElement, isText, textOf } from './html-tree.js';
+import { withoutInvisible } from './invisible.js';
 import { raisedFigures } from './raised.js';
 
 /** A list up to this many characters is one paragraph, as in Markdown; a longer one is a paragraph an item. */
@@ -15,12 +16,9 @@ const BLOCKS = new Set(
 
 const SKIPPED = new Set('head script style template noscript svg math canvas iframe object nav'.split(' '));
 
-/** What sets words apart in print and is not seen: soft hyphens, zero-width spaces, byte order marks. */
-const INVISIBLE = /[\u00ad\u200b\u2060\ufeff]/g;
-
 /** One line for each line break of the page, white space within it as one space. */
 function tidy(text: string): string {
-  const lines = text.replace(INVISIBLE, '').split('\n');
+  const lines = withoutInvisible(text).split('\n');
   return lines
     .map((line) => line.replace(/\s+/g, ' ').trim())
     .join('\n')
@@ -114,7 +112,7 @@ export function htmlBlocks(root: HtmlElement): Block[] {
 function blockElement(element: HtmlElement, visitAll: (nodes: HtmlNode[]) => void, before: Block | undefined): Block[] {
   const { tagName, childNodes } = element;
   if (/^h[1-6]$/.test(tagName)) return [{ text: oneLine(element), heading: Number(tagName.charAt(1)) }];
-  if (tagName === 'pre') return [{ text: textOf(element).replace(INVISIBLE, '').replace(/\s+$/, '') }];
+  if (tagName === 'pre') return [{ text: withoutInvisible(textOf(element)).replace(/\s+$/, '') }];
   if ((tagName === 'ul' || tagName === 'ol') && !isLayoutList(element)) return listBlocks(element, introduction(before));
   if (tagName === 'table' && !isLayoutTable(element)) return tableBlocks(element, oneLine);
   if (tagName === 'dl') return definitionBlocks(element);

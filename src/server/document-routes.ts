@@ -3,7 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { DocumentNameError, putDocument, removeDocument, safeSource } from '../documents/document-folder.js';
 import { adminOnly } from './admin.js';
 import { failed, json } from './openapi.js';
-import { problem } from './problem.js';
+import { problem, tooLarge } from './problem.js';
 import * as schema from './schemas.js';
 
 /** What an administrator may do with the documents. */
@@ -48,7 +48,7 @@ export function addDocumentRoutes(app: OpenAPIHono, { adminKey, corpusFolder, ma
   const admin = adminOnly(adminKey);
   const limit = bodyLimit({
     maxSize: maxFileBytes + FORM_BYTES,
-    onError: (c) => problem(c, 413, `a document may have ${maxFileBytes} bytes; MAX_FILE_BYTES sets how many`),
+    onError: (c) => tooLarge(c, `a document may have ${maxFileBytes} bytes; MAX_FILE_BYTES sets how many`),
   });
   app.post('/documents', admin, limit, async (c) => {
     if (!/^multipart\/form-data\b/i.test(c.req.header('content-type') ?? ''))

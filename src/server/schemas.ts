@@ -10,7 +10,7 @@ const sources = z
 const topK = z.number().int().min(1).max(20).optional().openapi({ description: 'Passages in the reply; 5 where it is not given' });
 
 /** A text with something in it: 1 to 2000 characters beside white space. */
-const questionText = z
+export const questionText = z
   .string()
   .max(2000)
   .refine((text) => /[\p{L}\p{N}]/u.test(text), 'must hold a letter or a digit');
@@ -23,9 +23,18 @@ export const askRequest = z
       .max(20)
       .optional()
       .openapi({ description: 'Earlier turns of the conversation, oldest first' }),
+    conversationId: z
+      .string()
+      .max(64)
+      .optional()
+      .openapi({ description: 'A kept conversation to go on with, or "new" to begin one; without it nothing is kept. Instead of `history`', example: 'new' }),
     sources,
     topK,
-    stream: z.literal(false).optional().openapi({ description: 'Streaming is not offered yet' }),
+    stream: z.boolean().optional().openapi({ description: 'Send server-sent events; where it is not given, the `Accept` header decides' }),
+  })
+  .refine(({ history, conversationId }) => history === undefined || conversationId === undefined, {
+    path: ['history'],
+    error: 'must not be given together with conversationId, which has its own',
   })
   .openapi('AskRequest');
 
@@ -51,7 +60,7 @@ const passage = z
   .object({ source, title: z.string(), paragraph: z.number().int(), start: z.number().int(), end: z.number().int(), text: z.string(), page, score: z.number() })
   .openapi('Passage');
 
-const index = z.object({ generation: z.string(), builtAt: z.string() });
+export const index = z.object({ generation: z.string(), builtAt: z.string() });
 
 export const askReply = z
   .object({
@@ -64,19 +73,38 @@ export const askReply = z
     passages: z.array(passage),
     rewrittenQuestion: z.string().nullable(),
     index,
-    mode: z.enum(['extractive', 'generative']),
+    mode: z.enum(['extractive', 'generative']).openapi({ description: 'Whether a language model worded the answer, or the documents are quoted' }),
+    prompt: z.string().optional().openapi({ description: 'Prompt of the language model, with its version', example: 'answer@1' }),
+    warnings: z.array(z.string()).optional().openapi({ description: 'What did not go as it should have, such as a language model that failed' }),
+    conversationId: z.string().optional().openapi({ description: 'Name of the conversation, where it is kept' }),
     tookMs: z.number(),
   })
   .openapi('AskReply');
 
+export const conversationParameters = z.object({
+  id: z
+    .string()
+    .max(64)
+    .openapi({ param: { name: 'id', in: 'path' } }),
+});
+
+export const conversationReply = z
+  .object({ id: z.string(), turns: z.array(z.object({ askedAt: z.string(), question: z.string(), reply: askReply })) })
+  .openapi('Conversation');
+
+export const askEvents = z.string().openapi('AskEvents', {
+  description:
+    'Server-sent events, each with a JSON object: `status` {status: searching, reading, writing or verifying}, `sources` {passages}, ' +
+    '`sentence` {text, citations, citationIds}, and at the end `reply` {reply}, or `error` with a problem document. ' +
+    'A sentence was verified before it is sent and is not taken back; the texts of all sentences together are the answer.',
+  example: 'event: status\ndata: {"status":"searching"}\n\n',
+});
+
 export const searchReply = z.object({ passages: z.array(passage), index }).openapi('SearchReply');
 
-export const sourceList = z
-  .object({
-    sources: z.array(z.object({ source, title: z.string(), paragraphs: z.number().int(), sha256: z.string(), url: z.string() })),
-    index,
-  })
-  .openapi('SourceList');
+export const sourceSummary = z.object({ source, title: z.string(), paragraphs: z.number().int(), sha256: z.string(), url: z.string() });
+
+export const sourceList = z.object({ sources: z.array(sourceSummary), index }).openapi('SourceList');
 
 export const sourceParameters = z.object({ source: source.openapi({ param: { name: 'source', in: 'path' }, example: 'budapest-office.md' }) });
 
@@ -105,6 +133,11 @@ export const readyReply = z
     pinned: z.boolean().openapi({ description: 'Whether a rollback chose the generation; a reindex that is asked for ends it' }),
     reindexing: z.boolean(),
     warnings: z.array(z.string()),
+    conversations: z.boolean().openapi({ description: 'Whether conversations are kept for callers who ask for it' }),
+    languageModel: z
+      .object({ model: z.string(), state: z.enum(['untried', 'ready', 'failing', 'resting']), problem: z.string().nullable() })
+      .nullable()
+      .openapi({ description: 'How the language model is doing; null where answers are made without one' }),
   })
   .openapi('Ready');
 
@@ -144,6 +177,14 @@ export const documentUpload = z
   .openapi('DocumentUpload');
 
 export const documentReply = z.object({ source, bytes: z.number().int(), replaced: z.boolean() }).openapi('Document');
+
+export const metricsReply = z.string().openapi('Metrics', { example: 'verbatim_questions_total{outcome="answered"} 12\n' });
+
+export const jsonRpcMessage = z.looseObject({ jsonrpc: z.literal('2.0') }).openapi('JsonRpcMessage');
+
+export const openAiErrorReply = z
+  .object({ error: z.object({ message: z.string(), type: z.string(), param: z.string().nullable(), code: z.string().nullable() }) })
+  .openapi('OpenAiError');
 
 export const problemReply = z
   .object({

@@ -76,3 +76,20 @@ describe('decoding a file', () => {
     expect(decodeText(utf8('Page 1\f\n\tThe office.')).text).toBe('Page 1\f\n\tThe office.');
   });
 });
+
+describe('what nobody sees in a text', () => {
+  it.each([
+    ['controls that terminals obey', 'one\u001b[31m two\u009b', 'one[31m two'],
+    ['soft hyphens and zero-width spaces', 'Har\u00adbour\u200b Fo\u2060rum', 'Harbour Forum'],
+    ['a byte order mark inside', 'one\ufefftwo', 'onetwo'],
+    ['overrides of the direction', 'until \u202e9102\u202c and \u2066then\u2069', 'until 9102 and then'],
+    ['tags that spell out orders', 'pact\u{e0041}\u{e006e}\u{e007f}.', 'pact.'],
+  ])('is left out: %s', (_, written, seen) => {
+    expect(decodeText(utf8(written)).text).toBe(seen);
+  });
+
+  it('is kept where scripts and emoji are written with it, and white space is', () => {
+    const text = 'نمی\u200cخواهم क्\u200dष 👩\u200d🚀 \u200fשלום\u200e\ttab\nline\u00a0space';
+    expect(decodeText(utf8(text)).text).toBe(text);
+  });
+});

@@ -110,15 +110,20 @@ describe('the other doors', () => {
     expect(openapi).toMatch(/^3\.1/);
     expect(Object.keys(paths).sort()).toEqual([
       '/ask',
+      '/conversations/{id}',
       '/documents',
       '/documents/{source}',
       '/health',
+      '/mcp',
+      '/metrics',
       '/originals/{source}',
       '/ready',
       '/reindex',
       '/search',
       '/sources',
       '/sources/{source}',
+      '/v1/chat/completions',
+      '/v1/models',
     ]);
   });
 

@@ -9,7 +9,7 @@ let opened: TestAssistant;
 let app: OpenAPIHono;
 beforeAll(async () => {
   opened = await openTestAssistant({ 'lamp.md': 'The lamp of the lighthouse was lit on 3 April 1901.' }, { READER: 'off', ADMIN_KEY: KEY });
-  app = createApp(opened.assistant, () => {}, { adminKey: KEY, corpusFolder: opened.config.CORPUS_DIR, maxFileBytes: 1000 });
+  app = createApp(opened.assistant, () => {}, { documents: { adminKey: KEY, corpusFolder: opened.config.CORPUS_DIR, maxFileBytes: 1000 } });
 });
 afterAll(() => opened.close());
 

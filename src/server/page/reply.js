@@ -2,7 +2,7 @@
 /**
  * How an answer, an abstention and a failure look.
  *
- * @import { Citation, Passage, Reply, ServerError } from './server.js'
+ * @import { AskEvent, Citation, Passage, Reply, ServerError } from './server.js'
  */
 import { copyFrom, counted, day, h } from './dom.js';
 import { citationLink, citationText, linkTo, placeText } from './places.js';
@@ -40,6 +40,38 @@ function answerText(answer, citations) {
   }
   paragraph.append(answer.slice(at));
   return paragraph;
+}
+
+/** What is said while a question is worked at. @type {Record<string, string>} */
+const STATUS = {
+  searching: 'Searching the documents',
+  reading: 'Reading what was found',
+  writing: 'Wording the answer',
+  verifying: 'Checking each sentence against its quote',
+};
+
+/** How far an answer has come: what is being done, and the sentences that are verified, which stay as they are. */
+export function progress() {
+  const answer = h('div', {});
+  const status = h('p', { class: 'busy' }, /** @type {string} */ (STATUS.searching));
+  /** @type {Citation[]} */
+  const citations = [];
+  let text = '';
+  return {
+    parts: [answer, status],
+    /** What has been said stays, also where nothing more comes. */
+    said: () => (text ? [answer] : []),
+    /** @param {AskEvent} event */
+    show({ event, data }) {
+      if (event === 'status') status.textContent = STATUS[data.status] ?? status.textContent;
+      if (event === 'sources') status.textContent = `Reading ${counted(data.passages.length, 'passage')}`;
+      if (event === 'sentence') {
+        text += data.text;
+        citations.push(...data.citations);
+        answer.replaceChildren(answerText(text, citations));
+      }
+    },
+  };
 }
 
 /** @param {Citation[]} citations */
@@ -118,10 +150,14 @@ function conflictNote({ values }, citations) {
 const answerAsText = (question, { answer, citations }) =>
   [question, '', answer, '', ...citations.map((citation) => `[${citation.id}] ${citationText(citation.quote, citation)}`)].join('\n');
 
+/** @param {string} text */
+const asSentence = (text) => `${text.replace(/^./, (letter) => letter.toUpperCase())}.`;
+
 /** @param {string} question @param {Reply} reply */
 export function replyBody(question, reply) {
-  const { answered, shortAnswer, citations, conflicts, passages, rewrittenQuestion, confidence, index, mode } = reply;
+  const { answered, shortAnswer, citations, conflicts, passages, rewrittenQuestion, confidence, index, mode, warnings = [] } = reply;
   const readAs = rewrittenQuestion ? h('p', { class: 'read-as' }, 'Understood as: ', h('span', { dir: 'auto' }, rewrittenQuestion)) : null;
+  const notes = warnings.length > 0 ? h('ul', { class: 'reply-notes' }, ...warnings.map((warning) => h('li', {}, asSentence(warning)))) : null;
   if (!answered) {
     return [
       readAs,
@@ -132,6 +168,7 @@ export function replyBody(question, reply) {
         h('p', {}, passages.length > 0 ? 'These passages come nearest to it.' : 'No passage comes near it.'),
       ),
       passages.length > 0 ? passageList(passages) : null,
+      notes,
     ];
   }
   const copyAnswer = h('button', { type: 'button', class: 'quiet small', onclick: () => copyFrom(copyAnswer, answerAsText(question, reply)) }, 'Copy answer');
@@ -155,6 +192,7 @@ export function replyBody(question, reply) {
       ),
       copyAnswer,
     ),
+    notes,
     consulted,
   ];
 }
