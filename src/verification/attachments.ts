@@ -27,8 +27,8 @@ function border(text: string, a: Value, b: Value): number {
 const lacksNoun = (after: Word | undefined, value: Value): boolean => !after || after.start > value.end + 1 || isStopWord(after.text);
 
 /** Words of each value of a kind. @param all Whether also what stands far before the first value belongs to it. */
-function attachments(text: string, values: Value[], every: Value[], all: boolean): Attachment[] {
-  const content = words(text).filter(({ start }) => !every.some((value) => start >= value.start && start < value.end));
+function attachments(text: string, values: Value[], all: boolean): Attachment[] {
+  const content = words(text).filter(({ start }) => !values.some((value) => start >= value.start && start < value.end));
   return values.map((value, i) => {
     const next = values[i + 1];
     const from = i > 0 ? border(text, values[i - 1] as Value, value) : 0;
@@ -57,8 +57,8 @@ export function misplacedValues(sentence: string, quote: string): string[] {
   return [...kinds].flatMap((kind) => {
     const ofKind = (values: Value[]) => values.filter(({ values: [first] }) => first?.kind === kind);
     if (ofKind(quoted).length < 2) return [];
-    const inQuote = attachments(quote, ofKind(quoted), quoted, false);
-    return attachments(sentence, ofKind(said), said, true).flatMap(({ value, own: beside }) => {
+    const inQuote = attachments(quote, ofKind(quoted), false);
+    return attachments(sentence, ofKind(said), true).flatMap(({ value, own: beside }) => {
       const here = inQuote.filter((other) => sameValue(value, other.value)).flatMap(({ own }) => [...own]);
       const there = inQuote.filter((other) => !sameValue(value, other.value)).flatMap(({ own }) => [...own]);
       const forHere = [...beside].filter((word) => here.includes(word) && !there.includes(word)).length;
