@@ -9,8 +9,8 @@ import { type DraftSentence, type Quote, verify } from '../verification/verify.j
 import { addedWords } from '../verification/wording.js';
 
 /**
- * Least cosine of a sentence with the sentence it is said to rest on. `npm run support` measures it: of 60 faithful
- * wordings of sentences of the corpus all lie above, of their neighbours in the same passage one in thirty.
+ * Least cosine of a sentence with the sentence it is said to rest on. `npm run support` measures it: 95 faithful wordings
+ * of sentences of the corpus lie above 0.70, and 3 of the 185 other sentences of their passages above the bound.
  */
 export const MIN_SUPPORT = 0.65;
 
