@@ -2,7 +2,7 @@ import type { Reply } from '../assistant/assistant.js';
 import type { Config } from '../config/config.js';
 import { openAssistant } from './open-assistant.js';
 
-function describe({ answer, answered, citations, conflicts, passages }: Reply): string {
+function describe({ answer, answered, citations, conflicts, passages, warnings = [] }: Reply): string {
   const lines = [answer];
   if (answered) {
     lines.push('', ...citations.map(({ id, source, paragraph, quote }) => `[${id}] ${source}, paragraph ${paragraph}: "${quote}"`));
@@ -15,6 +15,7 @@ function describe({ answer, answered, citations, conflicts, passages }: Reply): 
       ...passages.map(({ source, paragraph, text }) => `- ${source}, paragraph ${paragraph}: ${text.replace(/\s+/g, ' ').slice(0, 160)}`),
     );
   }
+  lines.push(...warnings.map((warning) => `\nwarning: ${warning}`));
   return lines.join('\n');
 }
 
