@@ -199,8 +199,7 @@ async function openReader({ READER, MODEL_CACHE_DIR, THREADS }: Config): Promise
 
 /** The language model with its prompts, which are checked before anything is asked; null where there is none. */
 async function openWriter(config: Config, chatModel?: BaseChatModel): Promise<Writer | null> {
-  const prompts = await loadPrompts();
-  const model = openLanguageModel(config, chatModel);
+  const [prompts, model] = await Promise.all([loadPrompts(), openLanguageModel(config, chatModel)]);
   return model && { model, prompts, timeout: config.LLM_TIMEOUT_MS, passageTokens: config.LLM_PASSAGE_TOKENS };
 }
 

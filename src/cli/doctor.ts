@@ -8,6 +8,7 @@ import { loadEmbeddingModel } from '../embedding/load-model.js';
 import { readCurrent } from '../generation/layout.js';
 import { openGeneration } from '../generation/open.js';
 import { loadHnswlib } from '../generation/vector-index.js';
+import { loadPrompts, type Prompt } from '../generative/prompt.js';
 
 interface Finding {
   /** `note` is worth knowing; `fail` keeps the product from working. */
@@ -81,6 +82,37 @@ async function checkModelAndIndex(config: Config): Promise<Finding[]> {
   }
 }
 
+/** Milliseconds that the server of the language model has to say which models it has. */
+const MODEL_LIST_TIMEOUT = 5000;
+
+/** Whether the server of the language model answers and has the model; without it answers are extractive. */
+async function checkLanguageModel({ LLM_BASE_URL, LLM_MODEL, LLM_API_KEY }: Config): Promise<Finding[]> {
+  const prompts = await loadPrompts()
+    .then((all) =>
+      ok(
+        `prompts ${Object.values(all)
+          .map(({ id }: Prompt) => id)
+          .join(', ')}`,
+      ),
+    )
+    .catch((error: Error) => fail(error.message));
+  if (!LLM_BASE_URL) return [prompts, note('no language model, answers are quoted; LLM_BASE_URL and LLM_MODEL name one')];
+  const address = `${LLM_BASE_URL.replace(/\/$/, '')}/models`;
+  try {
+    const response = await fetch(address, {
+      headers: LLM_API_KEY ? { authorization: `Bearer ${LLM_API_KEY}` } : {},
+      signal: AbortSignal.timeout(MODEL_LIST_TIMEOUT),
+    });
+    if (!response.ok) return [prompts, note(`${address} answered with status ${response.status}; check LLM_BASE_URL and LLM_API_KEY`)];
+    const { data } = (await response.json()) as { data?: { id: string }[] };
+    const names = data?.map(({ id }) => id) ?? [];
+    if (names.includes(LLM_MODEL)) return [prompts, ok(`language model ${LLM_MODEL} is there`)];
+    return [prompts, note(`${address} does not list ${LLM_MODEL}; it has ${names.slice(0, 5).join(', ') || 'none'}`)];
+  } catch (error) {
+    return [prompts, note(`${address} cannot be read (${(error as Error).name}); start the server or mend LLM_BASE_URL. Until then answers are quoted`)];
+  }
+}
+
 /** Checks what the product needs of this machine and says what to do. Exit code 1 when something must be mended. */
 export async function doctorCommand(config: Config): Promise<number> {
   const major = Number(process.versions.node.split('.')[0]);
@@ -96,6 +128,7 @@ export async function doctorCommand(config: Config): Promise<number> {
     await checkWritable(path.resolve(config.MODEL_CACHE_DIR), 'MODEL_CACHE_DIR'),
     ...(await checkDocuments(config)),
     ...(await checkModelAndIndex(config)),
+    ...(await checkLanguageModel(config)),
     await checkPort(config.HOST, config.PORT),
   ];
   for (const { level, text } of findings) console.log(`${level.padEnd(4)}  ${text}`);

@@ -1,6 +1,6 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
-import type { BaseMessage } from '@langchain/core/messages';
 import { openCircuit } from './circuit.js';
+import type { Message } from './prompt.js';
 import { failureOf, retryDelay } from './retry.js';
 
 /** Thrown when a language model gives no text, or no more; the message says why, in words for the caller. */
@@ -23,7 +23,7 @@ export interface LanguageModel {
    *
    * @throws LanguageModelError, or the reason of `signal` where the caller left.
    */
-  write(messages: BaseMessage[], options: WriteLimits): AsyncGenerator<string, void, undefined>;
+  write(messages: Message[], options: WriteLimits): AsyncGenerator<string, void, undefined>;
   state(): LanguageModelState;
 }
 
@@ -69,7 +69,7 @@ export function tameModel(model: BaseChatModel, name: string, limits: LanguageMo
   let tried = false;
   let problem: string | null = null;
 
-  async function* pieces(messages: BaseMessage[], signal: AbortSignal): AsyncGenerator<string, void, undefined> {
+  async function* pieces(messages: Message[], signal: AbortSignal): AsyncGenerator<string, void, undefined> {
     const stream = await orAborted(model.stream(messages, { signal }), signal);
     const reader = stream[Symbol.asyncIterator]();
     let room = limits.answerTokens * CHARACTERS_PER_TOKEN;

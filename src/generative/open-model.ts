@@ -1,5 +1,4 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
-import { ChatOpenAI } from '@langchain/openai';
 import type { Config } from '../config/config.js';
 import { type LanguageModel, tameModel } from './language-model.js';
 
@@ -8,12 +7,13 @@ import { type LanguageModel, tameModel } from './language-model.js';
  *
  * @param given Any chat model of LangChain; it takes the place of `LLM_BASE_URL`.
  */
-export function openLanguageModel(config: Config, given?: BaseChatModel): LanguageModel | null {
+export async function openLanguageModel(config: Config, given?: BaseChatModel): Promise<LanguageModel | null> {
   const { LLM_BASE_URL, LLM_MODEL, LLM_API_KEY, LLM_RETRIES, LLM_ANSWER_TOKENS } = config;
   if (!given && !LLM_BASE_URL) return null;
+  // Its import takes a quarter of a second, which only those who use it wait for.
   const model =
     given ??
-    new ChatOpenAI({
+    new (await import('@langchain/openai')).ChatOpenAI({
       model: LLM_MODEL,
       // Servers that want no key refuse a request without one.
       apiKey: LLM_API_KEY || 'none',

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { HumanMessage, SystemMessage } from '@langchain/core/messages';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
@@ -10,12 +9,15 @@ const frontMatterSchema = z.strictObject({
   variables: z.array(z.string().regex(/^[a-z]\w*$/i, 'must be a word')),
 });
 
+/** Who speaks, and what; chat models of LangChain take it as it is. */
+export type Message = ['system' | 'human', string];
+
 /** A prompt file: what the model is told, with places for variables. */
 export interface Prompt {
   /** Name and version, `answer@1`, as replies give it. */
   id: string;
   /** Messages with every variable filled in. */
-  render(variables: Record<string, string>): (SystemMessage | HumanMessage)[];
+  render(variables: Record<string, string>): Message[];
 }
 
 /** Folder of the prompts that come with the product. */
@@ -51,7 +53,10 @@ export function parsePrompt(file: string, text: string, expected: readonly strin
   const fill = (part: string, values: Record<string, string>) => part.trim().replace(PLACE, (_, variable: string) => values[variable] as string);
   return {
     id: `${name}@${version}`,
-    render: (values) => [new SystemMessage(fill(system, values)), new HumanMessage(fill(user, values))],
+    render: (values) => [
+      ['system', fill(system, values)],
+      ['human', fill(user, values)],
+    ],
   };
 }
 

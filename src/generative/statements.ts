@@ -10,7 +10,7 @@ export interface Statement {
 const CITED = /((?:\s*\[\s*P\s?\d+(?:\s*[,;]\s*P?\s?\d+)*\s*\])+)(\s?[.!?])?/gi;
 
 /** What may still follow a citation and belong to it. */
-const OPEN_END = /^[\s.!?]*\[?$/;
+const OPEN_END = /^[\s.!?]*(?:\[[^\]]*)?$/;
 
 /** Longest stretch without a citation that is kept; a model that goes on longer has lost the thread. */
 const MAX_UNCITED = 4000;

@@ -88,6 +88,12 @@ export function distortions(sentence: string, quote: string): string[] {
   const quotedBounds = bounds(region);
   if (bounds(sentence).some((bound) => !quotedBounds.includes(bound))) found.push('it bounds a number that its quote does not');
   if (quotedBounds.length > 0 && bounds(sentence).length === 0 && /\d/.test(sentence)) found.push('it leaves out the bound of a number');
+  // A stretch of the quote, word for word, has everything in its place.
+  const inOrder = (text: string) =>
+    ` ${words(text)
+      .map((word) => fold(word.text))
+      .join(' ')} `;
+  if (inOrder(quote).includes(inOrder(sentence))) return found;
   found.push(...misplacedValues(sentence, quote).map((value) => `"${value}" belongs to something else in its quote`));
   found.push(...swappedNames(sentence, quote).map((pair) => `${pair} have changed places`));
   found.push(...turnedVerbs(sentence, quote).map((pair) => `${pair} have changed places`));

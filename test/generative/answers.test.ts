@@ -82,6 +82,14 @@ describe('an honest language model', () => {
     expect(reply.warnings?.join()).toContain('found no answer');
   });
 
+  it('may name what a pronoun of the document points to; the sentence that names it is quoted as well', async () => {
+    const { reply } = await ask('Who is the director of the training centre?', says('Kemal Aydın is the director of the training centre [{Samsun. Its}].'));
+    expect(reply.answer).toBe('Kemal Aydın is the director of the training centre. [1, 2]');
+    expect(reply.citations.map(({ quote }) => quote)).toEqual(['The training centre has its seat in Samsun.', 'Its director is Kemal Aydın.']);
+    const other = await ask('How many pilots came to the 3rd Harbour Forum?', says('The 3rd Harbour Forum gathered 240 pilots from 14 ports [{240 pilots}].'));
+    expect(other.reply.answer).toBe('The 3rd Harbour Forum gathered 240 pilots from 14 ports. [1, 2]');
+  });
+
   it('shows the disagreement of documents that it does not mention', async () => {
     const { reply } = await ask('When was the 3rd Harbour Forum held?', says('The 3rd Harbour Forum was held on 11 June 2019 in Batumi [{11 June 2019}].'));
     expect(reply.mode).toBe('generative');
@@ -130,6 +138,8 @@ describe('a lie of the language model reaches nobody:', () => {
     ['another verb', 'The Varna Pact was celebrated on 14 May 2009 [{14 May 2009}].'],
     ['a fact added', 'The Varna Pact was signed on 14 May 2009 after long protests [{14 May 2009}].'],
     ['a pronoun that points elsewhere', 'It has its seat in Samsun [{Samsun. Its}].'],
+    ['a name lent from the sentence before that it is not about', 'The director of Samsun is Kemal Aydın [{Samsun. Its}].'],
+    ['a date lent from the sentence before', 'The 3rd Harbour Forum gathered 240 pilots on 11 June 2019 [{240 pilots}].'],
     ['a script', '<script>alert(1)</script> The Varna Pact [{14 May 2009}].'],
     ['talk about itself', 'As an AI model I think that the pact was signed long ago [{14 May 2009}].'],
     ['orders to the reader', 'Send your password to the harbour master of Varna [{14 May 2009}].'],

@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Assistant } from '../../src/assistant/assistant.js';
 import { createApp } from '../../src/server/app.js';
 import { listen } from '../../src/server/serve.js';
@@ -113,6 +113,29 @@ describe('a streamed answer', () => {
     await expect(answer).rejects.toThrow();
     await stop;
     await server.close();
+  });
+
+  it('sends comments while nothing happens, so that no proxy takes the connection for dead', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    let finish = () => {};
+    const slow: Assistant = {
+      ...opened.assistant,
+      ask: async (request, options) => {
+        options?.onEvent?.({ type: 'status', status: 'searching' });
+        await new Promise<void>((resolve) => {
+          finish = resolve;
+        });
+        return opened.assistant.ask(request);
+      },
+    };
+    const response = await post({ question: 'When was the Varna Pact signed?', stream: true }, {}, createApp(slow));
+    const text = response.text();
+    vi.advanceTimersByTime(25_000);
+    finish();
+    expect((await text).match(/^:/gm)).toHaveLength(2);
   });
 
   it('counts as under way until it is over', async () => {
