@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type Assistant, createAssistant } from '../src/assistant/assistant.js';
+import { type Assistant, type AssistantOptions, createAssistant } from '../src/assistant/assistant.js';
 import { type Config, readConfig } from '../src/config/config.js';
 
 /** Writes files into a new folder; the caller removes it. */
@@ -74,11 +74,12 @@ export interface TestAssistant {
 export async function openTestAssistant(
   files: Record<string, string | Uint8Array> = HARBOURS,
   environment: Record<string, string> = {},
+  options: AssistantOptions = {},
 ): Promise<TestAssistant> {
   const corpus = await writeFolder(files);
   const index = await writeFolder({});
   const config = readConfig({ CORPUS_DIR: corpus, INDEX_DIR: index, ...environment });
-  const assistant = await createAssistant(config);
+  const assistant = await createAssistant(config, options);
   return {
     assistant,
     config,

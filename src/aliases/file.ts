@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { type AliasGroup, groupAliases, sameName } from './groups.js';
 
 const HEADER = `# Names of one thing, as the documents give them: one thing a line, its names joined by "=".
@@ -7,6 +8,14 @@ const HEADER = `# Names of one thing, as the documents give them: one thing a li
 
 /** Thrown when a line of a file of aliases cannot be read; the message names file and line. */
 export class AliasFileError extends Error {}
+
+/** The corrections that a person wrote; empty where there is no such file. @throws AliasFileError when it cannot be read. */
+export async function readAliasFile(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw new AliasFileError(`${file} cannot be read (${error.code}); check its permissions or set ALIASES_FILE`);
+  });
+}
 
 /** Alias groups as a text that a person can read and correct. */
 export const formatAliases = (groups: AliasGroup[]): string => HEADER + groups.map(({ names }) => `${names.join(' = ')}\n`).join('');

@@ -1,6 +1,5 @@
 import type { Generation } from '../generation/open.js';
 import { type AliasFinder, type AliasMention, aliasFinder } from './expand.js';
-import { mineAliases } from './mine.js';
 
 const finders = new WeakMap<Generation, AliasFinder>();
 
@@ -8,7 +7,7 @@ const finders = new WeakMap<Generation, AliasFinder>();
 export function mentionsIn(generation: Generation, question: string): AliasMention[] {
   let finder = finders.get(generation);
   if (!finder) {
-    finder = aliasFinder(mineAliases(generation.documents.values()), generation.isCommonWord);
+    finder = aliasFinder(generation.aliases, generation.isCommonWord);
     finders.set(generation, finder);
   }
   return finder(question);

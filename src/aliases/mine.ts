@@ -111,9 +111,18 @@ export function aliasPairs(text: string): [string, string][] {
   return pairs;
 }
 
+const known = new WeakMap<Document, [string, string][]>();
+
+/** Pairs of a document; they are kept as long as it is, since a reindex comes by the same ones again. */
+function pairsOf(document: Document): [string, string][] {
+  const earlier = known.get(document);
+  if (earlier) return earlier;
+  const pairs = document.paragraphs.flatMap(({ start, end }) => aliasPairs(document.text.slice(start, end)));
+  known.set(document, pairs);
+  return pairs;
+}
+
 /** Names that the documents give to one thing, mined from what they say: "X (Y)", "then called", "formerly", "renamed". */
 export function mineAliases(documents: Iterable<Document>): AliasGroup[] {
-  const pairs: [string, string][] = [];
-  for (const { text, paragraphs } of documents) for (const { start, end } of paragraphs) pairs.push(...aliasPairs(text.slice(start, end)));
-  return groupAliases(pairs);
+  return groupAliases([...documents].flatMap(pairsOf));
 }

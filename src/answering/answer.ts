@@ -1,10 +1,12 @@
 import { mentionsIn } from '../aliases/mentions.js';
 import type { EmbeddingModel } from '../embedding/load-model.js';
 import type { Generation } from '../generation/open.js';
+import type { Passage } from '../passages/passage.js';
 import type { Reader, Reading } from '../reading/reader.js';
 import { rerank, unread } from '../reading/rerank.js';
 import { type Candidate, retrieve } from '../retrieval/retrieve.js';
 import { terms } from '../text/terms.js';
+import { areStatements } from '../verification/instructions.js';
 import { type DraftSentence, type Rejection, verify } from '../verification/verify.js';
 import { composeAnswer } from './compose.js';
 import { type Conflict, findConflicts } from './conflicts.js';
@@ -43,6 +45,15 @@ export interface AnswerOptions {
   /** Confidence below which there is no answer. */
   threshold: number;
   sources?: ReadonlySet<string>;
+  /** Stops the work between its steps. */
+  signal?: AbortSignal;
+  /** Told what is begun; a question of two parts is searched for and read twice. */
+  onStage?: (stage: 'searching' | 'reading') => void;
+}
+
+interface SearchOptions extends Omit<AnswerOptions, 'threshold'> {
+  /** Whether a passage, by its number, may be among those found. */
+  accept?: (id: number) => boolean;
 }
 
 /** Unit vector of a question. */
@@ -69,24 +80,41 @@ export async function findPassages(
   generation: Generation,
   { embedding, reader }: Pick<AnswerModels, 'embedding' | 'reader'>,
   text: string,
-  sources?: ReadonlySet<string>,
+  { sources, signal, onStage, accept = () => true }: SearchOptions = {},
 ): Promise<FoundPassages> {
+  onStage?.('searching');
   const otherNames = mentionsIn(generation, text).flatMap(({ others }) => others.map(({ name }) => name));
-  const found = retrieve(generation, withoutLatest(text), await embedQuestion(embedding, text), { otherNames, ...(sources ? { sources } : {}) });
+  const found = retrieve(generation, withoutLatest(text), await embedQuestion(embedding, text), { otherNames, ...(sources ? { sources } : {}) }).filter(
+    ({ id }) => accept(id),
+  );
   const [candidates, rest] = [found.slice(0, PASSAGES_READ), found.slice(PASSAGES_READ)];
+  signal?.throwIfAborted();
+  onStage?.('reading');
   return reader ? { ...(await rerank(generation, reader, text, candidates)), rest: rest.map(unread) } : { candidates, rest };
 }
 
+/** Starts of the sentences in a passage that state something and do not order the answerer about. */
+function statementsOf(generation: Generation, { source, sentences }: Passage): Set<number> {
+  const text = generation.documents.get(source)?.text ?? '';
+  const stated = areStatements(sentences.map(({ start, end }) => text.slice(start, end)));
+  return new Set(sentences.filter((_, i) => stated[i]).map(({ start }) => start));
+}
+
 /** Finds passages for a question and the sentences in them that may carry the answer, in no order yet. */
-export async function gatherEvidence(generation: Generation, models: Pick<AnswerModels, 'embedding' | 'reader'>, text: string, sources?: ReadonlySet<string>) {
+export async function gatherEvidence(generation: Generation, models: Pick<AnswerModels, 'embedding' | 'reader'>, text: string, options: SearchOptions = {}) {
   const question = analyseQuestion(text, generation.lexical, mentionsIn(generation, text));
-  const { candidates, readings } = await findPassages(generation, models, text, sources);
-  return { question, candidates, evidence: collectEvidence(generation, question, candidates, readings) };
+  const accept = (id: number) => statementsOf(generation, generation.passages[id] as Passage).size > 0;
+  const { candidates, readings } = await findPassages(generation, models, text, { ...options, accept });
+  const evidence = collectEvidence(generation, question, candidates, readings).filter(({ passage, sentence }) =>
+    statementsOf(generation, passage).has(sentence.start),
+  );
+  return { question, candidates, evidence };
 }
 
 /** Answers one question that asks for one thing. */
-async function answerPart(generation: Generation, models: AnswerModels, text: string, { threshold, sources }: AnswerOptions): Promise<Answer> {
-  const { question, candidates, evidence } = await gatherEvidence(generation, models, text, sources);
+async function answerPart(generation: Generation, models: AnswerModels, text: string, { threshold, ...options }: AnswerOptions): Promise<Answer> {
+  const { question, candidates, evidence } = await gatherEvidence(generation, models, text, options);
+  options.signal?.throwIfAborted();
   const ranking = rankEvidence(evidence, models.weights, models.reader !== null);
   const nothing: Answer = { sentences: [], confidence: ranking.confidence, shortAnswer: null, conflicts: [], candidates, rejected: [] };
   const asksNothing = question.terms.length === 0 && question.values.length === 0;

@@ -5,6 +5,8 @@
 export function plainSentence(quote: string): string {
   const plain = quote
     .replace(/!?\[([^\]]*)\]\((?:[^()]|\([^)]*\))*\)/g, '$1')
+    // A number in square brackets would be taken for a citation of ours.
+    .replace(/\[(\d+(?:\s*[,–-]\s*\d+)*)\]/g, '($1)')
     .replace(/<\/?[a-z][^>]*>/gi, ' ')
     .replace(/(\*\*|__|~~|`)(.+?)\1/gs, '$2')
     .replace(/(?<![\p{L}\p{N}])([*_])(\S(?:.*?\S)?)\1(?![\p{L}\p{N}])/gsu, '$2')

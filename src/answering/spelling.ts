@@ -31,7 +31,10 @@ function nearestWord(word: string, vocabulary: ReadonlyMap<string, number>): str
   for (const [known, count] of vocabulary) {
     if (known[0] !== word[0] || Math.abs(known.length - word.length) > allowed) continue;
     const d = distance(word, known);
-    if (d <= allowed && (!best || d < best.distance || (d === best.distance && count > best.count))) best = { word: known, distance: d, count };
+    if (d > allowed || (best && d > best.distance)) continue;
+    // Equally near and frequent words in the order of the alphabet: the vocabulary has none that stays.
+    const nearer = !best || d < best.distance || count > best.count || (count === best.count && known < best.word);
+    if (nearer) best = { word: known, distance: d, count };
   }
   return best?.word ?? null;
 }

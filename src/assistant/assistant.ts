@@ -1,4 +1,7 @@
 import path from 'node:path';
+import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
+import { type UsedAlias, usedAliases } from '../aliases/expand.js';
+import { mentionsIn } from '../aliases/mentions.js';
 import { type Answer, type AnswerModels, answerFromDocuments, findPassages } from '../answering/answer.js';
 import { isForeign, translateNames } from '../answering/foreign.js';
 import { plainSentence } from '../answering/plain-sentence.js';
@@ -6,21 +9,33 @@ import { loadRanker } from '../answering/ranker.js';
 import { askingPart, rewriteFollowUp, type Turn } from '../answering/rewrite.js';
 import { correctSpelling, isKnownWord } from '../answering/spelling.js';
 import type { Config } from '../config/config.js';
+import type { Conversations } from '../conversations/store.js';
 import type { Document } from '../documents/document.js';
-import { readFolder } from '../documents/read-folder.js';
+import { readLimits } from '../documents/limits.js';
+import { readOriginal } from '../documents/original.js';
 import { loadEmbeddingModel } from '../embedding/load-model.js';
-import { type BuildProgress, buildGeneration, corpusFingerprint } from '../generation/build.js';
-import { listGenerations, publish, readCurrent } from '../generation/layout.js';
-import { type Generation, openGeneration, UnusableGenerationError } from '../generation/open.js';
+import type { BuildProgress } from '../generation/build.js';
+import type { Generation } from '../generation/open.js';
+import { LanguageModelError, type LanguageModelState, type WriteLimits } from '../generative/language-model.js';
+import { openLanguageModel } from '../generative/open-model.js';
+import { loadPrompts } from '../generative/prompt.js';
+import { completeQuestion } from '../generative/rewrite-question.js';
+import { type LiveIndex, openLiveIndex } from '../indexing/live-index.js';
 import { loadReader, type Reader } from '../reading/reader.js';
 import { ReaderUnavailableError } from '../reading/reader-weights.js';
 import type { Candidate } from '../retrieval/retrieve.js';
 import type { RetrievedParagraph } from '../retrieval/retriever.js';
-import type { Quote } from '../verification/verify.js';
+import type { DraftSentence, Quote } from '../verification/verify.js';
+import { continueConversation, openKept } from './conversation.js';
+import type { AskEvent, AskOptions } from './events.js';
+import { type Worded, type Writer, wordAnswer } from './word-answer.js';
 
 export interface AskRequest {
   question: string;
+  /** Earlier turns; instead of a `conversationId`. */
   history?: Turn[];
+  /** A kept conversation that this question goes on with, or `new` for one that begins; without it nothing is kept. */
+  conversationId?: string;
   /** Only these sources may answer. */
   sources?: string[];
   /** How many passages the reply lists. */
@@ -32,6 +47,8 @@ export interface Citation extends Quote {
   id: number;
   title: string;
   url: string;
+  /** 1-based page on which the paragraph begins, in a document that has pages. */
+  page?: number;
 }
 
 export interface Reply {
@@ -44,8 +61,16 @@ export interface Reply {
   conflicts: { about: string; values: { value: string; citations: number[] }[] }[];
   passages: RetrievedParagraph[];
   rewrittenQuestion: string | null;
+  /** Names in the question that the quotes have otherwise; missing where there are none. */
+  aliases?: UsedAlias[];
   index: { generation: string; builtAt: string };
-  mode: 'extractive';
+  mode: 'extractive' | 'generative';
+  /** Name and version of the prompt that the language model was given, where it worded the answer: `answer@1`. */
+  prompt?: string;
+  /** What did not go as it should have, in words for the caller. */
+  warnings?: string[];
+  /** Name of the kept conversation, where it is kept. */
+  conversationId?: string;
   tookMs: number;
 }
 
@@ -53,16 +78,27 @@ export interface Reply {
 export class UnknownSourceError extends Error {}
 
 export interface Assistant {
-  ask(request: AskRequest): Promise<Reply>;
+  /**
+   * Answers a question.
+   *
+   * @throws UnknownSourceError, ConversationError, or the reason of `signal` where the caller left before the reply.
+   */
+  ask(request: AskRequest, options?: AskOptions): Promise<Reply>;
   search(request: { query: string; sources?: string[]; topK?: number }): Promise<{ passages: RetrievedParagraph[]; index: Reply['index'] }>;
+  /** The bytes a source was read from. @throws UnknownSourceError, OriginalLostError when the file is gone or has changed. */
+  original(source: string): Promise<Uint8Array>;
   /** The models that answers are made with. */
   models: AnswerModels;
   /** The generation that answers now. */
   generation(): Generation;
-  /** Builds a new generation where the documents or the model changed, and answers from it from then on. */
-  reindex(onProgress?: (progress: BuildProgress) => void): Promise<{ changed: boolean; generation: string }>;
+  /** The index, and how it is brought up to date. */
+  index: LiveIndex;
   /** What is not as it should be, in words for the maintainer. */
   warnings(): string[];
+  /** Kept conversations; null where none are kept. */
+  conversations: Conversations<Reply> | null;
+  /** How the language model is doing; null where answers are made without one. */
+  languageModel(): LanguageModelState | null;
   /** Whether the index holds the documents as they were last read. */
   isUpToDate(): boolean;
   close(): Promise<void>;
@@ -101,62 +137,62 @@ function toPassages(generation: Generation, candidates: Candidate[], count: numb
       end,
       text: document.text.slice(start, end),
       score: round(score),
+      ...(paragraph.page ? { page: paragraph.page } : {}),
     });
   }
   return [...best.values()].slice(0, count);
 }
 
-/** Numbers the quotes of an answer in the order they are first used. */
-function numberQuotes(documents: ReadonlyMap<string, Document>) {
+/** Says the sentences of an answer one after the other, and numbers their quotes in the order they are first used. */
+function startAnswer(documents: ReadonlyMap<string, Document>, onEvent: (event: AskEvent) => void) {
   const citations: Citation[] = [];
+  let text = '';
   const idOf = (quote: Quote): number => {
     const known = citations.find(({ source, start, end }) => source === quote.source && start === quote.start && end === quote.end);
     if (known) return known.id;
     const id = citations.length + 1;
-    citations.push({ id, title: documents.get(quote.source)?.title ?? quote.source, url: sourceUrl(quote.source, quote.paragraph), ...quote });
+    const document = documents.get(quote.source);
+    const page = document?.paragraphs[quote.paragraph - 1]?.page;
+    const url = sourceUrl(quote.source, quote.paragraph);
+    citations.push({ id, title: document?.title ?? quote.source, url, ...quote, ...(page ? { page } : {}) });
     return id;
   };
-  return { citations, idOf };
+  const say = (sentence: DraftSentence): void => {
+    const known = citations.length;
+    const citationIds = sentence.quotes.map(idOf);
+    const said = `${text ? ' ' : ''}${sentence.text} [${citationIds.join(', ')}]`;
+    text += said;
+    onEvent({ type: 'sentence', text: said, citations: citations.slice(known), citationIds });
+  };
+  return { citations, idOf, say, text: () => text };
 }
 
-function toReply(generation: Generation, answer: Answer, topK: number): Omit<Reply, 'rewrittenQuestion' | 'tookMs'> {
-  const { citations, idOf } = numberQuotes(generation.documents);
-  const text = answer.sentences.map((sentence) => `${sentence.text} [${sentence.quotes.map(idOf).join(', ')}]`).join(' ');
-  const answered = answer.sentences.length > 0;
+type SaidAnswer = ReturnType<typeof startAnswer>;
+
+function toReply(
+  generation: Generation,
+  answer: Answer,
+  said: SaidAnswer,
+  passages: RetrievedParagraph[],
+): Omit<Reply, 'rewrittenQuestion' | 'mode' | 'tookMs'> {
+  const answered = said.text() !== '';
   const { generation: name, builtAt } = generation.manifest;
+  const conflicts = answered
+    ? answer.conflicts.map(({ about, values }) => ({
+        about,
+        values: values.map(({ value, quotes }) => ({ value: plainSentence(value).replace(/\.$/, ''), citations: quotes.map(said.idOf) })),
+      }))
+    : [];
   return {
-    answer: answered ? text : NOT_IN_DOCUMENTS,
+    answer: answered ? said.text() : NOT_IN_DOCUMENTS,
     answered,
     confidence: round(answer.confidence),
     shortAnswer: answer.shortAnswer,
-    citations,
-    conflicts: answered
-      ? answer.conflicts.map(({ about, values }) => ({
-          about,
-          values: values.map(({ value, quotes }) => ({ value: plainSentence(value).replace(/\.$/, ''), citations: quotes.map(idOf) })),
-        }))
-      : [],
-    passages: toPassages(generation, answer.candidates, topK),
+    citations: said.citations,
+    conflicts,
+    passages,
     index: { generation: name, builtAt },
-    mode: 'extractive',
   };
-}
-
-/** Opens the newest generation that is whole, the current one first; what is wrong with others goes into `problems`. */
-async function openNewest(indexFolder: string, fingerprint: string, problems: string[]): Promise<Generation | null> {
-  const current = await readCurrent(indexFolder);
-  const older = (await listGenerations(indexFolder)).reverse().filter((name) => name !== current);
-  for (const name of current ? [current, ...older] : older) {
-    try {
-      const generation = await openGeneration(indexFolder, name, fingerprint);
-      if (name !== current) await publish(indexFolder, name);
-      return generation;
-    } catch (error) {
-      if (!(error instanceof UnusableGenerationError)) throw error;
-      problems.push(`index generation ${name} cannot be used: ${error.message}`);
-    }
-  }
-  return null;
 }
 
 /** Loads the reader where it is wanted; a missing or damaged one is a warning, not an end. */
@@ -170,11 +206,42 @@ async function openReader({ READER, MODEL_CACHE_DIR, THREADS }: Config): Promise
   }
 }
 
+/** The language model with its prompts, which are checked before anything is asked; null where there is none. */
+async function openWriter(config: Config, chatModel?: BaseChatModel): Promise<Writer | null> {
+  const [prompts, model] = await Promise.all([loadPrompts(), openLanguageModel(config, chatModel)]);
+  return model && { model, prompts, timeout: config.LLM_TIMEOUT_MS, passageTokens: config.LLM_PASSAGE_TOKENS };
+}
+
+/** Completes a follow-up question from the history: by the language model where there is one, else by rules. */
+async function completed(question: string, history: Turn[], writer: Writer | null, limits: WriteLimits, warnings: string[]): Promise<string> {
+  const byRules = rewriteFollowUp(question, history);
+  if (byRules === null) return askingPart(question);
+  if (!writer) return byRules;
+  try {
+    return (await completeQuestion(question, history, writer.model, writer.prompts.rewrite, limits)) ?? byRules;
+  } catch (error) {
+    if (!(error instanceof LanguageModelError)) throw error;
+    warnings.push(`the language model could not complete the question: ${error.message}; it was completed by rules`);
+    return byRules;
+  }
+}
+
 export interface AssistantOptions {
   onProgress?: (progress: BuildProgress) => void;
   /** Takes lines for the log. */
   log?: (level: 'info' | 'warn', message: string) => void;
+  /** Whether somebody asked for the index to be brought up to date: that also ends what a rollback pinned. */
+  reindex?: 'asked' | 'start';
+  /** With `asked`: reads every file again, whatever the file system says of it. */
+  full?: boolean;
+  /** A chat model of LangChain that words the answers, in place of the one that `LLM_BASE_URL` names. */
+  chatModel?: BaseChatModel;
 }
+
+/** How long a start waits for another process that builds the first index, in milliseconds. */
+const FIRST_INDEX_WAIT = 30 * 60_000;
+/** The same where an older index can answer meanwhile: as long as it takes to notice that a killed process is gone. */
+const INDEX_WAIT = 35_000;
 
 /**
  * Loads the model, brings the index up to date with the documents, and answers questions.
@@ -182,35 +249,29 @@ export interface AssistantOptions {
  *
  * @throws Error when there is neither a usable index nor a way to build one.
  */
-export async function createAssistant(config: Config, { onProgress, log = () => {} }: AssistantOptions = {}): Promise<Assistant> {
-  const indexFolder = path.resolve(config.INDEX_DIR);
+export async function createAssistant(
+  config: Config,
+  { onProgress, log = () => {}, reindex = 'start', full = false, chatModel }: AssistantOptions = {},
+): Promise<Assistant> {
+  const writer = await openWriter(config, chatModel);
+  const conversations = openKept(config);
   const [model, { reader, warning: readerWarning }, weights] = await Promise.all([loadEmbeddingModel(config), openReader(config), loadRanker()]);
   const models: AnswerModels = { embedding: model, reader, weights };
-  const problems: string[] = [];
   if (readerWarning) log('warn', readerWarning);
-  let live = await openNewest(indexFolder, model.fingerprint, problems);
-  for (const problem of problems) log('warn', `${problem}; building it anew`);
-
-  const reindex: Assistant['reindex'] = async (progress) => {
-    const corpus = await readFolder(config.CORPUS_DIR, { maxBytes: config.MAX_FILE_BYTES });
-    if (corpus.documents.length === 0) throw new Error(`no document in ${config.CORPUS_DIR} can be read; put .md or .txt files there or set CORPUS_DIR`);
-    for (const { source, reason } of corpus.skipped) log('warn', `${source} ${reason}; left out`);
-    if (live?.manifest.corpus === corpusFingerprint(corpus.documents, corpus.skipped)) return { changed: false, generation: live.manifest.generation };
-    const name = await buildGeneration(indexFolder, corpus, model, progress);
-    live = await openGeneration(indexFolder, name, model.fingerprint);
-    problems.length = 0;
-    return { changed: true, generation: name };
-  };
-
-  try {
-    await reindex(onProgress);
-  } catch (error) {
-    if (!live) throw error;
-    problems.push(`the index could not be brought up to date: ${(error as Error).message}; answering from generation ${live.manifest.generation}`);
-    log('warn', problems.at(-1) as string);
+  const index = await openLiveIndex({
+    indexFolder: path.resolve(config.INDEX_DIR),
+    corpusFolder: config.CORPUS_DIR,
+    limits: readLimits(config),
+    aliasFile: config.ALIASES_FILE,
+    model,
+    log,
+  });
+  if (reindex === 'asked' || !index.isPinned() || !index.generation()) {
+    const { error } = await index.reindex({ full, waitMs: index.generation() ? INDEX_WAIT : FIRST_INDEX_WAIT, ...(onProgress ? { onProgress } : {}) });
+    if (!index.generation()) throw new Error(error ?? 'there is no index');
   }
 
-  const generation = (): Generation => live as Generation;
+  const generation = (): Generation => index.generation() as Generation;
   const sourceSet = (current: Generation, sources: string[] | undefined) => {
     const unknown = sources?.find((source) => !current.documents.has(source));
     if (unknown !== undefined) throw new UnknownSourceError(`there is no source ${unknown}`);
@@ -225,29 +286,83 @@ export async function createAssistant(config: Config, { onProgress, log = () => 
   return {
     models,
     generation,
-    reindex,
-    isUpToDate: () => problems.length === 0,
-    warnings: () => [...problems, ...(readerWarning ? [readerWarning] : []), ...generation().warnings],
+    index,
+    conversations,
+    languageModel: () => writer?.model.state() ?? null,
+    isUpToDate: index.isUpToDate,
+    warnings: () => [...(readerWarning ? [readerWarning] : []), ...index.warnings()],
+    async original(source) {
+      const document = generation().documents.get(source);
+      if (!document) throw new UnknownSourceError(`there is no source ${source}`);
+      return readOriginal(config.CORPUS_DIR, document, config.MAX_FILE_BYTES);
+    },
     async close() {
       await model.encoder.dispose();
       await reader?.dispose();
     },
-    async ask({ question, history = [], sources, topK = DEFAULT_PASSAGES }) {
+    async ask({ question, history: given = [], conversationId, sources, topK = DEFAULT_PASSAGES }, { signal, onEvent = () => {} } = {}) {
       const began = performance.now();
       const current = generation();
       const allowed = sourceSet(current, sources);
-      const corrected = spelled(current, rewriteFollowUp(question, history) ?? askingPart(question));
+      const conversation = conversationId === undefined ? null : await continueConversation(conversations, conversationId);
+      const history = conversation?.history ?? given;
+      const warnings: string[] = [];
+      const until = began + (writer?.timeout ?? 0);
+      const leave = signal ? { signal } : {};
+      const corrected = spelled(current, await completed(question, history, writer, { until, ...leave }, warnings));
       const rewrittenQuestion = corrected === question ? null : corrected;
-      const answer = await answerFromDocuments(current, models, corrected, { threshold: config.ANSWER_THRESHOLD, ...(allowed ? { sources: allowed } : {}) });
-      for (const { sentence, reasons } of answer.rejected) log('warn', `refused to say "${sentence.text.slice(0, 120)}": ${reasons.join('; ')}`);
-      const reply = toReply(current, answer, topK);
+      const found = await answerFromDocuments(current, models, corrected, {
+        threshold: config.ANSWER_THRESHOLD,
+        ...(allowed ? { sources: allowed } : {}),
+        ...leave,
+        onStage: (status) => onEvent({ type: 'status', status }),
+      });
+      for (const { sentence, reasons } of found.rejected) log('warn', `refused to say "${sentence.text.slice(0, 120)}": ${reasons.join('; ')}`);
+      const passages = toPassages(current, found.candidates, topK);
+      onEvent({ type: 'sources', passages });
+      const said = startAnswer(current.documents, onEvent);
+      let answers: Worded['answers'] = 'quotes';
+      // Whether the documents answer is decided without the language model; it may only find that they do not.
+      if (writer && found.sentences.length > 0) {
+        onEvent({ type: 'status', status: 'writing' });
+        const worded = await wordAnswer(corrected, found, {
+          generation: current,
+          embedding: model,
+          writer,
+          until,
+          ...leave,
+          onVerifying: () => onEvent({ type: 'status', status: 'verifying' }),
+          say: said.say,
+          log,
+        });
+        answers = worded.answers;
+        warnings.push(...worded.warnings);
+      }
+      if (answers === 'quotes') for (const sentence of found.sentences) said.say(sentence);
+      const quoted = found.sentences.flatMap(({ quotes }) => quotes.map(({ quote }) => quote)).join(' ');
+      const aliases = found.sentences.length > 0 ? usedAliases(quoted, mentionsIn(current, corrected)) : [];
+      const reply: Reply = {
+        ...toReply(current, found, said, passages),
+        // A language model may have answered without it.
+        ...(answers === 'quotes' || said.text().includes(found.shortAnswer ?? '') ? {} : { shortAnswer: null }),
+        rewrittenQuestion,
+        mode: answers === 'quotes' ? 'extractive' : 'generative',
+        ...(writer && answers !== 'quotes' ? { prompt: writer.prompts.answer.id } : {}),
+        ...(aliases.length > 0 ? { aliases } : {}),
+        ...(warnings.length > 0 ? { warnings } : {}),
+        ...(conversation ? { conversationId: conversation.id } : {}),
+        tookMs: round(performance.now() - began),
+      };
       if (!reply.answered && isInOtherLanguage(current, question)) reply.answer = `${NOT_IN_DOCUMENTS} ${OTHER_LANGUAGE}`;
-      return { ...reply, rewrittenQuestion, tookMs: round(performance.now() - began) };
+      signal?.throwIfAborted();
+      await conversation?.keep(question, reply);
+      onEvent({ type: 'reply', reply });
+      return reply;
     },
     async search({ query, sources, topK = DEFAULT_PASSAGES }) {
       const current = generation();
       const allowed = sourceSet(current, sources);
-      const { candidates, rest } = await findPassages(current, models, spelled(current, askingPart(query)), allowed);
+      const { candidates, rest } = await findPassages(current, models, spelled(current, askingPart(query)), allowed ? { sources: allowed } : {});
       const { generation: name, builtAt } = current.manifest;
       return { passages: toPassages(current, [...candidates, ...rest], topK), index: { generation: name, builtAt } };
     },

@@ -20,7 +20,7 @@ export const report = (measurement: object): void => {
  */
 export async function measure<T>(file: string, args: string[], environment: NodeJS.ProcessEnv = {}): Promise<T> {
   const script = fileURLToPath(new URL(file, import.meta.url));
-  const { stdout } = await run(process.execPath, [script, ...args], { env: { ...process.env, ...environment }, maxBuffer: 2 ** 26 });
+  const { stdout } = await run(process.execPath, ['--expose-gc', script, ...args], { env: { ...process.env, ...environment }, maxBuffer: 2 ** 26 });
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as T;
 }
 
@@ -39,6 +39,33 @@ export interface AskMeasurement {
   p95: number;
   max: number;
   peakMiB: number;
+}
+
+/** What building an index of some size cost. */
+export interface ScaleBuild {
+  seconds: number;
+  peakMiB: number;
+  questions: string[];
+}
+
+/** What an index of some size costs in use; times of questions in milliseconds. */
+export interface ScaleMeasurement {
+  passages: number;
+  documents: number;
+  openSeconds: number;
+  /** Resident memory beyond that of the models. */
+  bytesPerPassage: number;
+  indexBytes: number;
+  search: { p50: number; p95: number };
+  read: { p50: number; p95: number };
+  /** Share of the ten nearest passages that the search by meaning finds. */
+  recall: number;
+  /** The slowest of five: from the changed file to the switch. */
+  reindexSeconds: number;
+  /** Bytes that it wrote. */
+  reindexBytes: number;
+  /** Longest time for which a reindex kept the event loop. */
+  longestPauseMs: number;
 }
 
 /** How well and how fast a model encodes a BEIR set; nDCG@10 by its vectors alone. */

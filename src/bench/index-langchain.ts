@@ -7,6 +7,7 @@ import { HNSWLib } from '@langchain/community/vectorstores/hnswlib';
 import { Document } from '@langchain/core/documents';
 import { RecursiveCharacterTextSplitter } from '@langchain/textsplitters';
 import { readConfig } from '../config/config.js';
+import { readLimits } from '../documents/limits.js';
 import { readFolder } from '../documents/read-folder.js';
 import { prepareMiniLm } from '../embedding/minilm.js';
 import { type IndexingMeasurement, peakMemory, report } from './child.js';
@@ -20,7 +21,7 @@ const embeddings = new HuggingFaceTransformersEmbeddings({
   pretrainedOptions: { dtype: config.EMBEDDING_DTYPE === 'int8' ? 'q8' : 'fp32', session_options: { intraOpNumThreads: config.THREADS } },
 });
 await embeddings.embedQuery('warm up');
-const { documents } = await readFolder(config.CORPUS_DIR, { maxBytes: config.MAX_FILE_BYTES });
+const { documents } = await readFolder(config.CORPUS_DIR, readLimits(config));
 const folder = await mkdtemp(path.join(tmpdir(), 'langchain-bench-'));
 const began = performance.now();
 const splitter = new RecursiveCharacterTextSplitter({ chunkSize: 1000, chunkOverlap: 200 });

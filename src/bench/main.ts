@@ -3,13 +3,21 @@ import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../config/config.js';
+import { readQuestionSet } from '../evaluation/question-set.js';
 import { type AskMeasurement, type IndexingMeasurement, type ModelMeasurement, measure } from './child.js';
+import { scale } from './scale.js';
+import { soak } from './soak.js';
+
+const QUESTIONS = 'eval/corpus-politics-economy.jsonl';
 
 const USAGE = `usage: npm run bench -- [--runs N] [QUESTIONS.jsonl]
        npm run bench -- --model BEIR_DIR
+       npm run bench -- scale [--sizes 1000,10000,100000] [--encoder hashing|model] [BEIR_DIR | SQUAD.json ...]
+       npm run bench -- soak [--reindexes 30] [--rate 20] [QUESTIONS.jsonl]
 
 Indexes CORPUS_DIR with Verbatim and with LangChain's default chain, on the same model file, then asks the
-questions. The middle one of N runs (3) is shown. With --model, compares the precisions of the embedding model on a
+questions. With scale, builds indexes of growing size and measures them. With soak, asks a server
+questions at that rate a second while its documents change and are indexed anew. The middle one of N runs (3) is shown. With --model, compares the precisions of the embedding model on a
 BEIR set such as SciFact.`;
 
 const middle = <T>(values: T[], of: (value: T) => number): T => [...values].sort((a, b) => of(a) - of(b))[values.length >> 1] as T;
@@ -31,7 +39,15 @@ function askRow(name: string, { questions, p50, p95, max, peakMiB }: AskMeasurem
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { runs: { type: 'string', default: '3' }, model: { type: 'string' }, help: { type: 'boolean', default: false } },
+    options: {
+      runs: { type: 'string', default: '3' },
+      model: { type: 'string' },
+      sizes: { type: 'string', default: '1000,10000,100000' },
+      encoder: { type: 'string', default: 'hashing' },
+      reindexes: { type: 'string', default: '30' },
+      rate: { type: 'string', default: '20' },
+      help: { type: 'boolean', default: false },
+    },
   });
   const runs = Number(values.runs);
   if (values.help || !Number.isInteger(runs) || runs < 1) {
@@ -44,6 +60,18 @@ async function main(): Promise<void> {
     `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${config.THREADS} threads; Node ${process.versions.node}; model ${config.EMBEDDING_MODEL} ${config.EMBEDDING_DTYPE}; documents ${config.CORPUS_DIR}`,
   );
   const seconds = (measurement: IndexingMeasurement) => measurement.seconds;
+  if (positionals[0] === 'scale') {
+    await scale(values.sizes.split(',').map(Number), values.encoder, positionals.slice(1));
+    return;
+  }
+  if (positionals[0] === 'soak') {
+    const set = await readQuestionSet(path.resolve(positionals[1] ?? QUESTIONS));
+    const questions = set.questions.filter(({ history }) => !history).map(({ question }) => question);
+    const result = await soak(config, { reindexes: Number(values.reindexes), questionsPerSecond: Number(values.rate), questions });
+    console.log(JSON.stringify({ ...result, failures: result.failures.slice(0, 10), failed: result.failures.length }, null, 2));
+    process.exitCode = result.failures.length > 0 ? 1 : 0;
+    return;
+  }
   if (values.model) {
     for (const precision of ['fp32', 'int8']) {
       const { ndcg, documentsPerSecond } = await measure<ModelMeasurement>('model.js', [path.resolve(values.model)], { EMBEDDING_DTYPE: precision });
@@ -61,7 +89,7 @@ async function main(): Promise<void> {
     `Verbatim takes ${(theirs.seconds / ours.seconds).toFixed(1)} times less time and ${((100 * ours.peakMiB) / theirs.peakMiB).toFixed(0)} % of the memory`,
   );
 
-  const questions = path.resolve(positionals[0] ?? 'eval/corpus-politics-economy.jsonl');
+  const questions = path.resolve(positionals[0] ?? QUESTIONS);
   const folder = await mkdtemp(path.join(tmpdir(), 'verbatim-bench-ask-'));
   for (const reader of ['off', 'on']) {
     const asked = await repeat(

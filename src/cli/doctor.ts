@@ -2,11 +2,13 @@ import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import type { Config } from '../config/config.js';
+import { readLimits } from '../documents/limits.js';
 import { readFolder } from '../documents/read-folder.js';
 import { loadEmbeddingModel } from '../embedding/load-model.js';
 import { readCurrent } from '../generation/layout.js';
 import { openGeneration } from '../generation/open.js';
 import { loadHnswlib } from '../generation/vector-index.js';
+import { loadPrompts, type Prompt } from '../generative/prompt.js';
 
 interface Finding {
   /** `note` is worth knowing; `fail` keeps the product from working. */
@@ -49,13 +51,13 @@ function checkPort(host: string, port: number): Promise<Finding> {
   });
 }
 
-async function checkDocuments({ CORPUS_DIR, MAX_FILE_BYTES }: Config): Promise<Finding[]> {
+async function checkDocuments(config: Config): Promise<Finding[]> {
   try {
-    const { documents, skipped } = await readFolder(CORPUS_DIR, { maxBytes: MAX_FILE_BYTES });
+    const { documents, skipped } = await readFolder(config.CORPUS_DIR, readLimits(config));
     const found =
       documents.length > 0
-        ? ok(`${documents.length} documents in ${CORPUS_DIR}`)
-        : fail(`no document in ${CORPUS_DIR} can be read; put .md or .txt files there or set CORPUS_DIR`);
+        ? ok(`${documents.length} documents in ${config.CORPUS_DIR}`)
+        : fail(`no document in ${config.CORPUS_DIR} can be read; put documents there or set CORPUS_DIR`);
     return [found, ...skipped.map(({ source, reason }) => note(`${source} ${reason}`))];
   } catch (error) {
     return [fail((error as Error).message)];
@@ -80,6 +82,37 @@ async function checkModelAndIndex(config: Config): Promise<Finding[]> {
   }
 }
 
+/** Milliseconds that the server of the language model has to say which models it has. */
+const MODEL_LIST_TIMEOUT = 5000;
+
+/** Whether the server of the language model answers and has the model; without it answers are extractive. */
+async function checkLanguageModel({ LLM_BASE_URL, LLM_MODEL, LLM_API_KEY }: Config): Promise<Finding[]> {
+  const prompts = await loadPrompts()
+    .then((all) =>
+      ok(
+        `prompts ${Object.values(all)
+          .map(({ id }: Prompt) => id)
+          .join(', ')}`,
+      ),
+    )
+    .catch((error: Error) => fail(error.message));
+  if (!LLM_BASE_URL) return [prompts, note('no language model, answers are quoted; LLM_BASE_URL and LLM_MODEL name one')];
+  const address = `${LLM_BASE_URL.replace(/\/$/, '')}/models`;
+  try {
+    const response = await fetch(address, {
+      headers: LLM_API_KEY ? { authorization: `Bearer ${LLM_API_KEY}` } : {},
+      signal: AbortSignal.timeout(MODEL_LIST_TIMEOUT),
+    });
+    if (!response.ok) return [prompts, note(`${address} answered with status ${response.status}; check LLM_BASE_URL and LLM_API_KEY`)];
+    const { data } = (await response.json()) as { data?: { id: string }[] };
+    const names = data?.map(({ id }) => id) ?? [];
+    if (names.includes(LLM_MODEL)) return [prompts, ok(`language model ${LLM_MODEL} is there`)];
+    return [prompts, note(`${address} does not list ${LLM_MODEL}; it has ${names.slice(0, 5).join(', ') || 'none'}`)];
+  } catch (error) {
+    return [prompts, note(`${address} cannot be read (${(error as Error).name}); start the server or mend LLM_BASE_URL. Until then answers are quoted`)];
+  }
+}
+
 /** Checks what the product needs of this machine and says what to do. Exit code 1 when something must be mended. */
 export async function doctorCommand(config: Config): Promise<number> {
   const major = Number(process.versions.node.split('.')[0]);
@@ -95,6 +128,7 @@ export async function doctorCommand(config: Config): Promise<number> {
     await checkWritable(path.resolve(config.MODEL_CACHE_DIR), 'MODEL_CACHE_DIR'),
     ...(await checkDocuments(config)),
     ...(await checkModelAndIndex(config)),
+    ...(await checkLanguageModel(config)),
     await checkPort(config.HOST, config.PORT),
   ];
   for (const { level, text } of findings) console.log(`${level.padEnd(4)}  ${text}`);

@@ -3,6 +3,7 @@ import { type Config, ConfigError, readConfig } from '../config/config.js';
 import { askCommand } from './ask.js';
 import { doctorCommand } from './doctor.js';
 import { indexCommand } from './index-command.js';
+import { mcpCommand } from './mcp.js';
 import { serveCommand } from './serve.js';
 
 const USAGE = `usage: verbatim COMMAND
@@ -10,6 +11,7 @@ const USAGE = `usage: verbatim COMMAND
   serve            index the documents if they changed, then serve the API and the chat page
   index            bring the index up to date with the documents
   ask "QUESTION"   answer one question; --json prints the whole reply
+  mcp              speak the Model Context Protocol on standard input and output
   doctor           check this machine and say what to do
 
 Settings come from the environment; the README lists them.`;
@@ -18,6 +20,7 @@ const COMMANDS: Record<string, (config: Config, args: string[]) => Promise<numbe
   serve: serveCommand,
   index: indexCommand,
   ask: askCommand,
+  mcp: mcpCommand,
   doctor: doctorCommand,
 };
 

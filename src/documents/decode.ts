@@ -1,7 +1,6 @@
 import { analyse } from 'chardet';
-
-/** Thrown for bytes that are not text in an encoding we can name; the message completes "FILE ...". */
-export class UndecodableError extends Error {}
+import { UnreadableError } from './document.js';
+import { withoutInvisible } from './invisible.js';
 
 const BYTE_ORDER_MARKS: [encoding: string, mark: number[]][] = [
   ['utf-8', [0xef, 0xbb, 0xbf]],
@@ -35,6 +34,11 @@ function isBinary(text: string): boolean {
   return controls > MAX_CONTROL_SHARE * text.length;
 }
 
+function decodeDeclared(bytes: Uint8Array, encoding: string | undefined): { text: string; encoding: string } | null {
+  const text = encoding ? decodeStrictly(encoding, bytes) : null;
+  return encoding && text !== null ? { text, encoding: encoding.toLowerCase() } : null;
+}
+
 function decodeGuessed(bytes: Uint8Array): { text: string; encoding: string } | null {
   for (const { name, confidence } of analyse(bytes)) {
     const text = confidence >= MIN_CONFIDENCE ? decodeStrictly(name, bytes) : null;
@@ -44,19 +48,20 @@ function decodeGuessed(bytes: Uint8Array): { text: string; encoding: string } | 
 }
 
 /**
- * Decodes a text file: a byte order mark decides, then UTF-8, then a guess by letter statistics.
- * The result has no byte order mark and LF line ends.
+ * Decodes a text file: a byte order mark decides, then UTF-8, then what the file itself declares, then a guess by
+ * letter statistics. The result has LF line ends and no characters that nobody sees, a byte order mark among them.
  *
- * @throws UndecodableError when the bytes are binary or in no encoding that can be told.
+ * @param declared Encoding that the file names, as an HTML page does.
+ * @throws UnreadableError when the bytes are binary or in no encoding that can be told.
  */
-export function decodeText(bytes: Uint8Array): { text: string; encoding: string } {
+export function decodeText(bytes: Uint8Array, declared?: string): { text: string; encoding: string } {
   const marked = BYTE_ORDER_MARKS.find(([, mark]) => mark.every((byte, i) => bytes[i] === byte))?.[0];
   const encoding = marked ?? 'utf-8';
   const strict = decodeStrictly(encoding, bytes);
-  if (strict === null && marked) throw new UndecodableError(`has a ${marked} byte order mark but is not valid ${marked}; save it as UTF-8`);
-  if (strict === null && bytes.includes(0)) throw new UndecodableError('is a binary file, not text');
-  const decoded = strict === null ? decodeGuessed(bytes) : { text: strict, encoding };
-  if (!decoded) throw new UndecodableError('is neither UTF-8 nor in an encoding that can be told; save it as UTF-8');
-  if (isBinary(decoded.text)) throw new UndecodableError('is a binary file, not text');
-  return { text: decoded.text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n'), encoding: decoded.encoding };
+  if (strict === null && marked) throw new UnreadableError(`has a ${marked} byte order mark but is not valid ${marked}; save it as UTF-8`);
+  if (strict === null && bytes.includes(0)) throw new UnreadableError('is a binary file, not text');
+  const decoded = strict === null ? (decodeDeclared(bytes, declared) ?? decodeGuessed(bytes)) : { text: strict, encoding };
+  if (!decoded) throw new UnreadableError('is neither UTF-8 nor in an encoding that can be told; save it as UTF-8');
+  if (isBinary(decoded.text)) throw new UnreadableError('is a binary file, not text');
+  return { text: withoutInvisible(decoded.text.replace(/\r\n?/g, '\n')), encoding: decoded.encoding };
 }

@@ -10,6 +10,8 @@ export interface Paragraph {
   heading: boolean;
   /** Line that introduces the block ("The members are:") or the header row of its table; context, not part of a quote. */
   lead?: string;
+  /** 1-based page of its first character, in a document that has pages. */
+  page?: number;
 }
 
 /** A document as it is indexed, cited and served: `text` is what every offset refers to. */
@@ -17,7 +19,7 @@ export interface Document {
   /** Path below the corpus folder, with forward slashes. */
   source: string;
   title: string;
-  /** Decoded text, without byte order mark, with LF line ends. */
+  /** Decoded text, with LF line ends and without characters that nobody sees. */
   text: string;
   /** SHA-256 of the file's bytes, in hex. */
   sha256: string;
@@ -31,3 +33,6 @@ export interface SkippedFile {
   source: string;
   reason: string;
 }
+
+/** Thrown for a file that holds no text we can get at; the message completes "FILE ...". */
+export class UnreadableError extends Error {}

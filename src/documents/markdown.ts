@@ -7,6 +7,7 @@ import { frontmatter } from 'micromark-extension-frontmatter';
 import { gfmTable } from 'micromark-extension-gfm-table';
 import { parse as parseYaml } from 'yaml';
 import type { Paragraph } from './document.js';
+import { hiddenStretches, type Stretch } from './hidden.js';
 
 /** A list up to this many characters is one paragraph, so that it can be quoted whole; a longer one is a paragraph an item. */
 const MAX_LIST_LENGTH = 1200;
@@ -48,27 +49,32 @@ function flatValue(value: unknown): string {
 
 const offsets = (node: Nodes) => ({ start: node.position?.start.offset ?? 0, end: node.position?.end.offset ?? 0 });
 
-/** What a reader of the page does not see: in any block, and in a block of HTML. */
-const COMMENT = /<!--[\s\S]*?-->/g;
-const HIDDEN_HTML = /<!--[\s\S]*?(?:-->|$)|<(script|style)\b[\s\S]*?(?:<\/\1>|$)/gi;
-
 /** The stretches of a block between what is hidden in it, without the white space around them. */
-function visibleParts(text: string, node: Nodes): { start: number; end: number }[] {
-  const { start, end } = offsets(node);
-  const block = text.slice(start, end);
-  const hidden = [...block.matchAll(node.type === 'html' ? HIDDEN_HTML : COMMENT)].map((match) => ({ from: match.index, to: match.index + match[0].length }));
-  return [0, ...hidden.map(({ to }) => to)].map((from, i) => {
-    const part = block.slice(from, hidden[i]?.from ?? block.length);
-    const at = start + from + part.length - part.trimStart().length;
-    return { start: at, end: at + part.trim().length };
+function visibleParts(text: string, node: Nodes, hidden: Stretch[]): Stretch[] {
+  const block = offsets(node);
+  const within = hidden.filter(({ start, end }) => start < block.end && end > block.start);
+  return [block.start, ...within.map(({ end }) => end)].flatMap((from, i) => {
+    const part = text.slice(from, within[i]?.start ?? block.end);
+    const start = from + part.length - part.trimStart().length;
+    return part.trim() ? [{ start, end: start + part.trim().length }] : [];
   });
+}
+
+/** The words of a block as they are seen, without marks and tags. */
+function wordsOf(node: Nodes, hidden: Stretch[]): string {
+  if ('children' in node) return node.children.map((child) => wordsOf(child, hidden)).join('');
+  const { start } = offsets(node);
+  return node.type === 'html' || hidden.some((one) => start >= one.start && start < one.end) ? '' : plainText(node);
 }
 
 /**
  * Blocks of a Markdown text: headings, paragraphs, lists, table rows, quoted blocks, code, text in HTML tags.
- * Front matter, comments, scripts and styles are not indexed; a comment inside a block ends one paragraph.
+ * Front matter and what is hidden (comments, scripts, elements that are not shown) are not indexed; where something is
+ * hidden inside a block, one paragraph ends and another begins.
  */
 export function parseMarkdown(text: string): ParsedText {
+  const tree = parseTree(text);
+  const hidden = hiddenStretches(text, tree);
   const paragraphs: Paragraph[] = [];
   const open: { depth: number; title: string }[] = [];
   let metadata: Record<string, string> = {};
@@ -82,11 +88,11 @@ export function parseMarkdown(text: string): ParsedText {
   };
 
   const addVisible = (node: Nodes, extra: { heading?: boolean; lead?: string } = {}) => {
-    for (const part of visibleParts(text, node)) add(part, extra);
+    for (const part of visibleParts(text, node, hidden)) add(part, extra);
   };
 
   const addHeading = (node: Heading) => {
-    const words = plainText(node).trim();
+    const words = wordsOf(node, hidden).trim();
     while ((open.at(-1)?.depth ?? 0) >= node.depth) open.pop();
     addVisible(node, { heading: true });
     if (node.depth === 1 && title === null) title = words;
@@ -100,7 +106,7 @@ export function parseMarkdown(text: string): ParsedText {
 
   const addTable = (node: Table) => {
     const [header, ...rows] = node.children;
-    const lead = header?.children.map((cell) => plainText(cell)).join(' | ');
+    const lead = header?.children.map((cell) => wordsOf(cell, hidden)).join(' | ');
     for (const row of rows) addVisible(row, lead ? { lead } : {});
   };
 
@@ -113,11 +119,11 @@ export function parseMarkdown(text: string): ParsedText {
       else if (node.type === 'table') addTable(node);
       else if (node.type === 'blockquote') visit(node.children);
       else if (node.type === 'paragraph' || node.type === 'html') addVisible(node);
-      else if (node.type === 'code') add(offsets(node));
-      lead = node.type === 'paragraph' && /[:;]$/.test(plainText(node).trim()) ? plainText(node).trim() : undefined;
+      else if (node.type === 'code') addVisible(node);
+      lead = node.type === 'paragraph' && /[:;]$/.test(wordsOf(node, hidden).trim()) ? wordsOf(node, hidden).trim() : undefined;
     }
   };
 
-  visit(parseTree(text).children);
+  visit(tree.children);
   return { title: metadata.title || title, metadata, paragraphs };
 }

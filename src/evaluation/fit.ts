@@ -10,7 +10,7 @@ import type { Document } from '../documents/document.js';
 import { readFolder } from '../documents/read-folder.js';
 import { loadEmbeddingModel } from '../embedding/load-model.js';
 import { buildGeneration } from '../generation/build.js';
-import { type Generation, openGeneration } from '../generation/open.js';
+import type { Generation } from '../generation/open.js';
 import { loadReader } from '../reading/reader.js';
 import { fitLogistic, fitRanking, type RankingExample } from './fit-model.js';
 import { locateQuote, type Place } from './gold.js';
@@ -48,7 +48,7 @@ interface Collection {
 async function readCollection(argument: string): Promise<Collection> {
   const [file = '', corpus = 'corpus'] = argument.split('=');
   if (file === LOOKALIKES) {
-    const { questions, documents = [] } = lookalikes();
+    const { questions, documents = [] } = await lookalikes();
     return { questions, documents, weights: SET_WEIGHTS.lookalikes };
   }
   if (file.endsWith('.json')) {
@@ -178,8 +178,8 @@ async function main(): Promise<void> {
     const collection = await readCollection(argument);
     const folder = await mkdtemp(path.join(tmpdir(), 'verbatim-fit-'));
     try {
-      const name = await buildGeneration(folder, { documents: collection.documents, skipped: [] }, embedding);
-      examples.push(...(await collect(await openGeneration(folder, name, embedding.fingerprint), { embedding, reader }, collection)));
+      const generation = await buildGeneration(folder, { documents: collection.documents, skipped: [] }, embedding);
+      examples.push(...(await collect(generation, { embedding, reader }, collection)));
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

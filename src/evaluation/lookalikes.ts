@@ -1,4 +1,4 @@
-import { parseDocument } from '../documents/read-folder.js';
+import { parseDocument } from '../documents/parse-document.js';
 import type { Question, QuestionSet } from './question-set.js';
 
 /** Name by which the set is asked for where a file is expected. */
@@ -196,7 +196,7 @@ function namesOf({ body, number, town, year }: Meeting): string[] {
 }
 
 /** Builds the documents and the questions. */
-export function lookalikes(perBody = 20, questionsEach = 2): QuestionSet {
+export async function lookalikes(perBody = 20, questionsEach = 2): Promise<QuestionSet> {
   const random = randomNumbers(7);
   const documents = [];
   const questions: Question[] = [];
@@ -211,7 +211,7 @@ export function lookalikes(perBody = 20, questionsEach = 2): QuestionSet {
         .map(({ topic, value, wording }) => (topic.sentences[wording] as (v: string) => string)(value));
       const paragraphs = [COMMON[0] as string, ...sentences, COMMON[1] as string];
       const { source, text } = body.write(meeting, paragraphs);
-      documents.push(parseDocument(source, new TextEncoder().encode(text)));
+      documents.push(await parseDocument(source, new TextEncoder().encode(text)));
       for (let k = 0; k < questionsEach; k++) {
         const wantsAnswer = random(4) > 0;
         const choice = told.filter(({ told: isTold }) => isTold === wantsAnswer);

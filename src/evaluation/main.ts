@@ -5,6 +5,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Config, ConfigError, readConfig } from '../config/config.js';
 import type { Document } from '../documents/document.js';
+import { readLimits } from '../documents/limits.js';
 import { readFolder } from '../documents/read-folder.js';
 import { checkQuestions, checkText, rewriteFile } from './check.js';
 import { compareSet, earlierRun, IncomparableError } from './compare.js';
@@ -43,7 +44,7 @@ class UsageError extends Error {}
 const say = (message: string): void => console.error(message);
 
 async function corpusDocuments(config: Config): Promise<Document[]> {
-  return (await readFolder(config.CORPUS_DIR, { maxBytes: config.MAX_FILE_BYTES })).documents;
+  return (await readFolder(config.CORPUS_DIR, readLimits(config))).documents;
 }
 
 const asMap = (documents: Document[]): GoldDocuments => new Map(documents.map((document) => [document.source, document]));

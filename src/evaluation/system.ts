@@ -57,7 +57,7 @@ export const RANKS = 10;
 export function corpusIdentity(documents: { source: string; sha256: string; paragraphs: unknown[] }[]): Pick<Identity, 'corpus' | 'documents' | 'paragraphs'> {
   const sorted = [...documents].sort((a, b) => (a.source < b.source ? -1 : 1));
   return {
-    corpus: corpusFingerprint(sorted as Document[], []),
+    corpus: corpusFingerprint({ documents: sorted as Document[], skipped: [] }),
     documents: documents.length,
     paragraphs: documents.reduce((sum, { paragraphs }) => sum + paragraphs.length, 0),
   };

@@ -1,164 +1,244 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, link, mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { applyCorrections, formatAliases, parseAliases } from '../aliases/file.js';
+import { mineAliases } from '../aliases/mine.js';
 import type { Document, SkippedFile } from '../documents/document.js';
-import type { Encoding } from '../embedding/encoder.js';
+import type { FileState } from '../documents/file-state.js';
+import { EXTRACTION_VERSION } from '../documents/parse-document.js';
 import type { EmbeddingModel } from '../embedding/load-model.js';
 import { MAX_PASSAGE_TOKENS, type Passage, splitPassages } from '../passages/passage.js';
-import { files, GENERATIONS, generationFolder, listGenerations, publish, readCurrent, sha256OfFile, syncToDisk, writeDurably } from './layout.js';
-import { buildLexicalIndex } from './lexical-index.js';
-import { FORMAT_VERSION, type Manifest } from './manifest.js';
-import { loadHnswlib, writeHnsw } from './vector-index.js';
+import { type CatalogRow, serializeCatalog } from './catalog.js';
+import { removeLeftovers, removeOldGenerations } from './keep.js';
+import { findKnownVectors } from './known-vectors.js';
+import { files, GENERATIONS, generationFolder, listGenerations, publish, readPointer, sha256OfFile, syncToDisk, writeDurably } from './layout.js';
+import { type Lock, withLock } from './lock.js';
+import { FORMAT_VERSION, type Manifest, serializeManifest } from './manifest.js';
+import { filesOf, type Generation, openGeneration, verifyFiles } from './open.js';
+import { pacer } from './pacer.js';
+import { findByContent, type Place, planGeneration } from './plan.js';
+import type { Segment } from './segment.js';
+import { loadHnswlib } from './vector-index.js';
+import { verifyGeneration } from './verify.js';
+import { type Entry, itemsOf, SMALL_SEGMENT, type WrittenSegment, writeSegment } from './write-segment.js';
 
 /** How far a build is. */
 export interface BuildProgress {
-  phase: 'embedding' | 'writing';
+  phase: 'embedding' | 'writing' | 'verifying';
   files: number;
+  /** Passages to embed: those whose vectors are not known from an earlier generation. */
   passages: number;
   passagesDone: number;
 }
 
-/** Generations kept for a rollback, the current one included. */
-const KEPT_GENERATIONS = 3;
+export interface BuildOptions {
+  /** The live generation, of the same model; what did not change is taken from it. */
+  previous?: Generation | null;
+  /** Whether parts with many dead passages are written anew, which takes as long as they are large. */
+  compact?: boolean;
+  /** Passages from which on a segment stays as it is and gets a graph. */
+  smallSegment?: number;
+  /** What the file system said of each source when it was read. */
+  fileStates?: ReadonlyMap<string, FileState | null>;
+}
 
-/** Sentence vectors are kept as 8-bit integers: unit vectors times this. A cosine loses less than 0.01. */
-export const SENTENCE_SCALE = 127;
+/** What an index is made of. */
+export interface IndexedCorpus {
+  documents: Document[];
+  skipped: SkippedFile[];
+  /** Corrections of the aliases, as a person wrote them, and the file they stand in. */
+  aliases?: string;
+  aliasFile?: string;
+}
 
-/** What tells one state of the corpus from another: sources and the hashes of their bytes, and what was left out. */
-export function corpusFingerprint(documents: Document[], skipped: SkippedFile[]): string {
-  const hash = createHash('sha256');
+/** What tells one state of the corpus from another: sources and the hashes of their bytes, what was left out, and corrections. */
+export function corpusFingerprint({ documents, skipped, aliases = '' }: IndexedCorpus): string {
+  const hash = createHash('sha256').update(aliases);
   for (const { source, sha256 } of documents) hash.update(`${source}\0${sha256}\n`);
   for (const { source, reason } of skipped) hash.update(`${source}\0${reason}\n`);
   return hash.digest('hex');
 }
 
-const jsonLines = (values: object[]): string => values.map((value) => `${JSON.stringify(value)}\n`).join('');
-
-/** Texts that are encoded together for a passage: what comes before it, then its sentences. */
-function passageParts(passage: Passage, document: Document, prefix: string): string[] {
-  const before = prefix + (passage.context ? `${passage.context}. ` : '');
-  return [before, ...passage.sentences.map(({ start, end }) => document.text.slice(start, end))];
-}
-
-function toMatrix(vectors: Float32Array[], dimensions: number): Float32Array {
-  const matrix = new Float32Array(vectors.length * dimensions);
-  vectors.forEach((vector, i) => {
-    matrix.set(vector, i * dimensions);
-  });
-  return matrix;
-}
-
-function toInt8(vectors: Float32Array[], dimensions: number): Int8Array {
-  const matrix = new Int8Array(vectors.length * dimensions);
-  vectors.forEach((vector, i) => {
-    for (let j = 0; j < dimensions; j++) matrix[i * dimensions + j] = Math.round((vector[j] as number) * SENTENCE_SCALE);
-  });
-  return matrix;
-}
-
-const bytes = (array: Float32Array | Int8Array): Uint8Array => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-
-/** Cuts documents into passages that fit the model's window together with their context and prefix. */
-export function passagesOf(documents: Document[], { encoder, prefixes }: EmbeddingModel): Passage[] {
+/** Cuts a document into passages that fit the model's window together with their context and prefix. */
+function splitter({ encoder, prefixes }: EmbeddingModel): (document: Document) => Passage[] {
   const prefixTokens = encoder.countTokens(prefixes.passage);
   // The full stop that ends the context, and joints of words that tokenise differently apart.
   const margin = 8;
   const limits = { countTokens: encoder.countTokens, maxTokens: Math.min(encoder.maxTokens, MAX_PASSAGE_TOKENS) - prefixTokens - margin };
-  return documents.flatMap((document) => splitPassages(document, limits));
+  return (document) => splitPassages(document, limits);
+}
+
+/** Documents to be stored with their passages, which are known where the document is stored already. */
+async function entriesOf(documents: Document[], stored: Segment[], model: EmbeddingModel): Promise<Entry[]> {
+  const find = findByContent(stored);
+  const split = splitter(model);
+  const entries: Entry[] = [];
+  const pause = pacer();
+  for (const document of documents) {
+    const place = find(document);
+    const known = place?.segment.passages[place.index]?.map((passage) => ({ ...passage, source: document.source }));
+    entries.push({ document, passages: known ?? split(document) });
+    await pause();
+  }
+  return entries;
+}
+
+/** Gives a file a second name; a copy where the file system knows no links. */
+async function linkFile(from: string, to: string): Promise<void> {
+  await link(from, to).catch(() => copyFile(from, to, constants.COPYFILE_FICLONE));
+}
+
+/** Segments of a generation that are on the disk as they were opened. */
+async function wholeSegments(indexFolder: string, { manifest, segments }: Generation, small: number): Promise<Segment[]> {
+  const folder = generationFolder(indexFolder, manifest.generation);
+  const whole: Segment[] = [];
+  for (const segment of segments) {
+    const names = filesOf(segment.entry).map((name) => `${segment.entry.id}/${name}`);
+    // A small one is written anew from what is in memory.
+    const damage = segment.entry.passages < small ? null : await verifyFiles(folder, manifest, names).catch((error: Error) => error);
+    if (!damage) whole.push(segment);
+  }
+  return whole;
+}
+
+async function linkSegment(from: string, to: string, { entry }: Segment): Promise<void> {
+  await mkdir(path.join(to, entry.id));
+  for (const name of filesOf(entry)) await linkFile(path.join(from, entry.id, name), path.join(to, entry.id, name));
+  await syncToDisk(path.join(to, entry.id));
+}
+
+function catalogOf(documents: Document[], places: (Place | null)[], kept: Segment[], states: BuildOptions['fileStates']): CatalogRow[] {
+  let next = 0;
+  return documents.map(({ source }, i) => {
+    const place = places[i];
+    const file = states?.get(source) ?? null;
+    return place ? { source, segment: kept.indexOf(place.segment), index: place.index, file } : { source, segment: kept.length, index: next++, file };
+  });
 }
 
 /**
- * Builds a new generation beside the current one and makes it the current one when it is whole.
+ * Builds a new generation beside the current one and, when it is whole and passed its check, makes it the current one.
+ * Only passages that no generation on disk knows are embedded, and large parts that did not change are not written again.
  *
- * @returns The new generation's name.
- * @throws Error when the folder cannot be written; the current generation is then untouched.
+ * @returns The new generation, open.
+ * @throws IndexLockedError when another process writes the index.
+ * @throws Error when the folder cannot be written or the check fails; the current generation is then untouched.
  */
 export async function buildGeneration(
   indexFolder: string,
-  { documents, skipped }: { documents: Document[]; skipped: SkippedFile[] },
+  corpus: IndexedCorpus,
   model: EmbeddingModel,
   onProgress: (progress: BuildProgress) => void = () => {},
-): Promise<string> {
-  const passages = passagesOf(documents, model);
-  const bySource = new Map(documents.map((document) => [document.source, document]));
-  const documentOf = ({ source }: Passage) => bySource.get(source) as Document;
-  const progress = (phase: BuildProgress['phase'], passagesDone: number) =>
-    onProgress({ phase, files: documents.length, passages: passages.length, passagesDone });
+  options: BuildOptions = {},
+): Promise<Generation> {
+  return withLock(indexFolder, (lock) => buildLocked(lock, indexFolder, corpus, model, onProgress, options));
+}
 
-  progress('embedding', 0);
-  const encodings: Encoding[] = await model.encoder.encode(
-    passages.map((passage) => passageParts(passage, documentOf(passage), model.prefixes.passage)),
-    (done) => progress('embedding', done),
-  );
-  progress('writing', passages.length);
-
+async function buildLocked(
+  lock: Lock,
+  indexFolder: string,
+  { documents, skipped, aliases = '', aliasFile = '' }: IndexedCorpus,
+  model: EmbeddingModel,
+  onProgress: (progress: BuildProgress) => void,
+  { previous, compact = false, smallSegment = SMALL_SEGMENT, fileStates }: BuildOptions,
+): Promise<Generation> {
+  await removeLeftovers(indexFolder);
   const { dimensions } = model.encoder;
-  const vectors = toMatrix(
-    encodings.map(({ vector }) => vector),
-    dimensions,
+  const stored = previous?.manifest.extraction === EXTRACTION_VERSION ? await wholeSegments(indexFolder, previous, smallSegment) : [];
+  const { kept, places } = planGeneration(documents, stored, smallSegment, compact);
+  const entries = await entriesOf(
+    documents.filter((_, i) => !places[i]),
+    stored,
+    model,
   );
-  const sentences = encodings.flatMap(({ parts }) => parts.slice(1));
+  const items = itemsOf(entries, model.prefixes.passage);
+  const known = await findKnownVectors(indexFolder, { model: model.fingerprint, dimensions }, new Set(items.map(({ key }) => key)));
+  const toEmbed = items.filter(({ key }) => !known(key)).length;
+  let embedded = 0;
+  const progress = (phase: BuildProgress['phase']) => onProgress({ phase, files: documents.length, passages: toEmbed, passagesDone: embedded });
+  progress('embedding');
+
   const temporary = path.join(indexFolder, GENERATIONS, `${randomUUID()}.tmp`);
   await mkdir(temporary, { recursive: true });
-  let generation: string;
+  let published: Generation;
   try {
-    const write = (name: string, data: string | Uint8Array) => writeDurably(path.join(temporary, name), data);
-    await write(files.documents, jsonLines(documents));
-    await write(files.passages, jsonLines(passages));
-    await write(files.vectors, bytes(vectors));
-    await write(files.sentenceVectors, bytes(toInt8(sentences, dimensions)));
-    const lexical = buildLexicalIndex(passages, (passage) => documentOf(passage).text.slice(passage.start, passage.end));
-    await write(files.lexical, lexical.serialize());
     const { hnswlib } = loadHnswlib();
-    if (hnswlib) {
-      await writeHnsw(hnswlib, vectors, dimensions, path.join(temporary, files.hnsw));
-      await syncToDisk(path.join(temporary, files.hnsw));
-    }
-    const names = Object.values(files).filter((name) => name !== files.manifest && (name !== files.hnsw || hnswlib));
-    const hashes = await Promise.all(names.map(async (name) => [name, await sha256OfFile(path.join(temporary, name))] as const));
+    const written =
+      entries.length > 0 ? await writeSegment(temporary, entries, items, known, model, items.length < smallSegment ? null : hnswlib, onEmbedded) : null;
+    progress('writing');
+    for (const segment of kept) await linkSegment(generationFolder(indexFolder, previous?.manifest.generation ?? ''), temporary, segment);
+    await writeDurably(path.join(temporary, files.aliases), formatAliases(applyCorrections(mineAliases(documents), parseAliases(aliases, aliasFile))));
+    await writeDurably(path.join(temporary, files.catalog), serializeCatalog(catalogOf(documents, places, kept, fileStates)));
+    const segments: WrittenSegment[] = [...kept, ...(written ? [written] : [])];
+    const liveOf = (place: Place | null | undefined) => place?.segment.passages[place.index] ?? [];
+    const live = places.flatMap(liveOf);
     const manifest: Omit<Manifest, 'generation'> = {
       format: FORMAT_VERSION,
       builtAt: new Date().toISOString(),
       model: model.fingerprint,
       dimensions,
-      corpus: corpusFingerprint(documents, skipped),
+      extraction: EXTRACTION_VERSION,
+      corpus: corpusFingerprint({ documents, skipped, aliases }),
       counts: {
         documents: documents.length,
         paragraphs: documents.reduce((sum, { paragraphs }) => sum + paragraphs.length, 0),
-        passages: passages.length,
-        sentences: sentences.length,
+        passages: live.length + items.length,
+        sentences: [...live.map(({ sentences }) => sentences.length), ...items.map(({ sentences }) => sentences)].reduce((sum, count) => sum + count, 0),
       },
       skipped,
-      hnsw: hnswlib !== null,
-      files: Object.fromEntries(hashes),
+      segments: segments.map(({ entry }) => entry),
+      files: Object.fromEntries([
+        [files.catalog, await sha256OfFile(path.join(temporary, files.catalog))],
+        [files.aliases, await sha256OfFile(path.join(temporary, files.aliases))],
+        ...segments.flatMap(({ entry, files: hashes }) => Object.entries(hashes).map(([name, hash]) => [`${entry.id}/${name}`, hash])),
+      ]),
     };
-    generation = await renameToNext(indexFolder, temporary, manifest);
+    progress('verifying');
+    published = await publishChecked(lock, indexFolder, temporary, manifest, kept, compact && previous ? [previous.manifest.generation] : []);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
-  await publish(indexFolder, generation);
-  await removeOldGenerations(indexFolder);
-  return generation;
-}
+  return published;
 
-/** Gives a whole generation the next free name; another build may take a name at the same moment. */
-async function renameToNext(indexFolder: string, temporary: string, manifest: Omit<Manifest, 'generation'>): Promise<string> {
-  const newest = (await listGenerations(indexFolder)).at(-1);
-  const generation = String(Number(newest ?? 0) + 1).padStart(6, '0');
-  await writeDurably(path.join(temporary, files.manifest), JSON.stringify({ ...manifest, generation }, null, 2));
-  await syncToDisk(temporary);
-  try {
-    await rename(temporary, generationFolder(indexFolder, generation));
-  } catch (error) {
-    if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    return renameToNext(indexFolder, temporary, manifest);
+  function onEmbedded(count: number): void {
+    embedded += count;
+    progress('embedding');
   }
-  await syncToDisk(path.join(indexFolder, GENERATIONS));
-  return generation;
 }
 
-async function removeOldGenerations(indexFolder: string): Promise<void> {
-  const current = await readCurrent(indexFolder);
-  const old = (await listGenerations(indexFolder)).slice(0, -KEPT_GENERATIONS);
-  for (const name of old) if (name !== current) await rm(generationFolder(indexFolder, name), { recursive: true, force: true });
+/**
+ * Gives a generation its number, checks it as a reader would find it, and points the index at it.
+ *
+ * @param superseded Generations that it takes the place of.
+ */
+async function publishChecked(
+  lock: Lock,
+  indexFolder: string,
+  temporary: string,
+  manifest: Omit<Manifest, 'generation'>,
+  kept: Segment[],
+  superseded: string[],
+): Promise<Generation> {
+  const before = await readPointer(indexFolder);
+  const all = await listGenerations(indexFolder);
+  const name = String(Number(all.at(-1) ?? 0) + 1).padStart(6, '0');
+  await writeDurably(path.join(temporary, files.manifest), serializeManifest({ ...manifest, generation: name }));
+  await syncToDisk(temporary);
+  const checked = `${name}.tmp`;
+  const folder = generationFolder(indexFolder, checked);
+  try {
+    await rename(temporary, folder);
+    const generation = await openGeneration(indexFolder, checked, manifest.model, kept);
+    await verifyGeneration(folder, generation, kept);
+    await lock.assertHeld();
+    await rename(folder, generationFolder(indexFolder, name));
+    await syncToDisk(path.join(indexFolder, GENERATIONS));
+    await publish(indexFolder, name);
+    const rejected = before?.pinned ? all.filter((each) => Number(each) > Number(before.generation)) : [];
+    await removeOldGenerations(indexFolder, name, [...rejected, ...superseded]);
+    return generation;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, readdir, readFile, rename } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
@@ -9,20 +9,41 @@ export const CURRENT = 'CURRENT';
 export const GENERATIONS = 'generations';
 export const files = {
   manifest: 'manifest.json',
+  catalog: 'catalog.jsonl',
+  aliases: 'aliases.txt',
+} as const;
+
+/** Names inside the folder of each segment. */
+export const segmentFiles = {
   documents: 'documents.jsonl',
   passages: 'passages.jsonl',
+  keys: 'passages.key',
   vectors: 'passages.f32',
   sentenceVectors: 'sentences.i8',
-  lexical: 'lexical.json',
+  words: 'words.json',
+  postings: 'postings.bin',
   hnsw: 'hnsw.bin',
 } as const;
 
 export const generationFolder = (indexFolder: string, generation: string): string => path.join(indexFolder, GENERATIONS, generation);
 
+/** What the pointer says: the live generation, and whether a rollback chose it. */
+export interface Pointer {
+  generation: string;
+  /** A pinned generation is left only when somebody asks for a reindex. */
+  pinned: boolean;
+}
+
+/** Reads the pointer; null where there is none or it is damaged. */
+export async function readPointer(indexFolder: string): Promise<Pointer | null> {
+  const text = await readFile(path.join(indexFolder, CURRENT), 'utf8').catch(() => '');
+  const [, generation, pinned] = /^(\d{6,})( pinned)?\n?$/.exec(text) ?? [];
+  return generation ? { generation, pinned: Boolean(pinned) } : null;
+}
+
 /** Name of the generation that the pointer names, or null where there is none. */
 export async function readCurrent(indexFolder: string): Promise<string | null> {
-  const name = await readFile(path.join(indexFolder, CURRENT), 'utf8').catch(() => '');
-  return /^\d{6,}$/.test(name.trim()) ? name.trim() : null;
+  return (await readPointer(indexFolder))?.generation ?? null;
 }
 
 /** Forces a file's or folder's content to the disk. */
@@ -47,10 +68,15 @@ export async function writeDurably(file: string, data: string | Uint8Array): Pro
 }
 
 /** Points the index at a generation: one rename, so that a reader sees the old name or the new one. */
-export async function publish(indexFolder: string, generation: string): Promise<void> {
+export async function publish(indexFolder: string, generation: string, { pinned = false } = {}): Promise<void> {
   const temporary = path.join(indexFolder, `${CURRENT}.${randomUUID()}.tmp`);
-  await writeDurably(temporary, `${generation}\n`);
-  await rename(temporary, path.join(indexFolder, CURRENT));
+  try {
+    await writeDurably(temporary, `${generation}${pinned ? ' pinned' : ''}\n`);
+    await rename(temporary, path.join(indexFolder, CURRENT));
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw error;
+  }
   await syncToDisk(indexFolder);
 }
 
@@ -62,6 +88,7 @@ export async function listGenerations(indexFolder: string): Promise<string[]> {
 
 export async function sha256OfFile(file: string): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
+  // Larger pieces than the default keep hashing near the speed of the disk.
+  await pipeline(createReadStream(file, { highWaterMark: 2 ** 20 }), hash);
   return hash.digest('hex');
 }

@@ -1,7 +1,20 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
-/** Raised when the files of a generation change their form; other versions are rebuilt, never read. */
-export const FORMAT_VERSION = 2;
+/** Raised when the files of a generation change their form or passages are cut in another way; other versions are rebuilt, never read. */
+export const FORMAT_VERSION = 4;
+
+const wholeNumber = z.number().int().nonnegative();
+
+const segmentSchema = z.object({
+  /** Name of its folder within the generation; made from its content. */
+  id: z.string().regex(/^[0-9a-f]{16}$/),
+  documents: wholeNumber,
+  passages: wholeNumber,
+  sentences: wholeNumber,
+  /** Length of the candidate list with which its HNSW graph is searched; null where there is no graph. */
+  hnsw: wholeNumber.nullable(),
+});
 
 export const manifestSchema = z.object({
   format: z.literal(FORMAT_VERSION),
@@ -10,15 +23,37 @@ export const manifestSchema = z.object({
   builtAt: z.string(),
   /** Model and settings that made the vectors. */
   model: z.string(),
-  dimensions: z.number().int(),
+  dimensions: wholeNumber,
+  /** Version of the parsers that made the texts. */
+  extraction: wholeNumber,
   /** SHA-256 over the sources and their contents: equal corpora have equal values. */
   corpus: z.string(),
-  counts: z.object({ documents: z.number().int(), paragraphs: z.number().int(), passages: z.number().int(), sentences: z.number().int() }),
+  counts: z.object({ documents: wholeNumber, paragraphs: wholeNumber, passages: wholeNumber, sentences: wholeNumber }),
   skipped: z.array(z.object({ source: z.string(), reason: z.string() })),
-  /** Whether a HNSW graph is among the files. */
-  hnsw: z.boolean(),
-  /** SHA-256 of each file of the generation. */
+  segments: z.array(segmentSchema),
+  /** SHA-256 of each file of the generation, by its path within it. */
   files: z.record(z.string(), z.string()),
 });
 
 export type Manifest = z.infer<typeof manifestSchema>;
+export type SegmentEntry = z.infer<typeof segmentSchema>;
+
+const checksumOf = (manifest: unknown): string => createHash('sha256').update(JSON.stringify(manifest)).digest('hex');
+
+/** The manifest as it is written: with a checksum of itself. */
+export const serializeManifest = (manifest: Manifest): string => JSON.stringify({ ...manifest, checksum: checksumOf(manifest) }, null, 2);
+
+/** Reads what {@link serializeManifest} wrote. @throws Error that says why the manifest cannot be used. */
+export function parseManifest(json: string): Manifest {
+  let value: Record<string, unknown>;
+  try {
+    value = JSON.parse(json) as Record<string, unknown>;
+  } catch {
+    throw new Error('its manifest is not JSON');
+  }
+  if (value?.format !== FORMAT_VERSION) throw new Error('its manifest has another form; it was written by another version');
+  const { checksum, ...rest } = value;
+  const manifest = manifestSchema.safeParse(rest);
+  if (!manifest.success || checksum !== checksumOf(rest)) throw new Error('its manifest is damaged');
+  return manifest.data;
+}

@@ -41,7 +41,18 @@ function sameSeries(a: Identity, b: Identity): boolean {
   return common > 0 && common >= SAME_SERIES * (a.form.size + b.form.size - common);
 }
 
-function identityOf({ source, title, metadata, text, paragraphs }: Document): Identity {
+const identityOfDocument = new WeakMap<Document, Identity>();
+
+/** A document's identity; kept as long as the document is, since the next generation has most of them too. */
+function identityOf(document: Document): Identity {
+  const earlier = identityOfDocument.get(document);
+  if (earlier) return earlier;
+  const identity = readIdentity(document);
+  identityOfDocument.set(document, identity);
+  return identity;
+}
+
+function readIdentity({ source, title, metadata, text, paragraphs }: Document): Identity {
   const firstBody = paragraphs.find(({ heading }) => !heading)?.end ?? 0;
   const name = source.replace(/\.\w+$/, '').replace(/[^\p{L}\p{N}]+/gu, ' ');
   const told = [title, ...Object.values(metadata), text.slice(0, Math.min(firstBody, MAX_HEAD)), name].join('\n');

@@ -1,4 +1,4 @@
-import type { LexicalHit } from '../generation/lexical-index.js';
+import { byScore, type Scored } from '../generation/best.js';
 import type { Generation } from '../generation/open.js';
 import type { Passage } from '../passages/passage.js';
 import { type DocumentFit, fitDocuments } from './identity.js';
@@ -24,12 +24,15 @@ export interface Candidate {
 /** What the words of another name count beside the question's own. */
 const OTHER_NAME_WEIGHT = 0.5;
 
-function searchWords({ lexical }: Generation, question: string, otherNames: string[], count: number): LexicalHit[] {
-  const hits = lexical.search(question, count);
+function searchWords({ lexical }: Generation, question: string, otherNames: string[], allowed?: (id: number) => boolean): Scored[] {
+  const hits = lexical.search(question, POOL, allowed);
   if (otherNames.length === 0) return hits;
   const scores = new Map(hits.map(({ id, score }) => [id, score]));
-  for (const { id, score } of lexical.search(otherNames.join(' '), count)) scores.set(id, (scores.get(id) ?? 0) + OTHER_NAME_WEIGHT * score);
-  return [...scores].map(([id, score]) => ({ id, score })).sort((a, b) => b.score - a.score || a.id - b.id);
+  for (const { id, score } of lexical.search(otherNames.join(' '), POOL, allowed)) scores.set(id, (scores.get(id) ?? 0) + OTHER_NAME_WEIGHT * score);
+  return [...scores]
+    .map(([id, score]) => ({ id, score }))
+    .sort(byScore)
+    .slice(0, POOL);
 }
 
 /** Passages taken from each of the two searches before they are fused. */
@@ -48,20 +51,13 @@ export interface RetrievalOptions {
  * @param vector The question's unit vector.
  */
 export function retrieve(generation: Generation, question: string, vector: Float32Array, { sources, otherNames = [] }: RetrievalOptions = {}): Candidate[] {
-  const allowed = (id: number) => !sources || sources.has(generation.passages[id]?.source ?? '');
-  // With a filter, enough of the allowed ones must be among those found.
-  const pool = sources ? generation.passages.length : POOL;
-  const dense = generation.dense
-    .search(vector, pool)
-    .filter(({ id }) => allowed(id))
-    .slice(0, POOL);
-  const lexical = searchWords(generation, question, otherNames, pool)
-    .filter(({ id }) => allowed(id))
-    .slice(0, POOL);
+  const allowed = sources && ((id: number) => sources.has(generation.passages[id]?.source ?? ''));
+  const dense = generation.dense.search(vector, POOL, allowed);
+  const lexical = searchWords(generation, question, otherNames, allowed);
   const best = lexical[0]?.score ?? 1;
   const lexicalScores = new Map(lexical.map(({ id, score }) => [id, score / best]));
   const fits = fitDocuments(generation, question);
-  const ids = [...new Set([...dense.map(({ id }) => id), ...lexical.map(({ id }) => id), ...fits.bestPassages.filter(allowed)])];
+  const ids = [...new Set([...dense.map(({ id }) => id), ...lexical.map(({ id }) => id), ...fits.bestPassages.filter((id) => !allowed || allowed(id))])];
   const documents = fits.fit(
     ids.map((id) => {
       const passage = generation.passages[id] as Passage;

@@ -9,6 +9,8 @@ export interface RetrievedParagraph {
   start: number;
   end: number;
   text: string;
+  /** 1-based page on which it begins, in a document that has pages. */
+  page?: number;
   score: number;
 }
 

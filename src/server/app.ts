@@ -4,13 +4,26 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
+import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
 import { type Assistant, sourceUrl, UnknownSourceError } from '../assistant/assistant.js';
+import { OriginalLostError } from '../documents/original.js';
 import type { Generation } from '../generation/open.js';
+import { answerMcp } from '../mcp/http.js';
+import { addOpenAiRoutes } from '../openai/routes.js';
 import { version } from '../version.js';
-import { errorProblem, problem, validationProblem } from './problem.js';
+import { mayRead, onlyAllowedHosts } from './allowed-hosts.js';
+import { limitQuestions, TooManyQuestionsError } from './busy.js';
+import { addDocumentRoutes, type DocumentSettings } from './document-routes.js';
+import { startMetrics } from './metrics.js';
+import { body, failed, json } from './openapi.js';
+import { describeError, problem, sendProblem, tooLarge, validationProblem } from './problem.js';
+import { addReindexRoutes } from './reindex-routes.js';
 import * as schema from './schemas.js';
 import { sendFile } from './send-file.js';
+import { originalHeaders, sendOriginal } from './send-original.js';
+import { streamReply, wantsStream } from './stream.js';
 
 /** Bodies larger than this are refused: a question and twenty long turns fit many times. */
 const MAX_BODY_BYTES = 512 * 1024;
@@ -23,9 +36,6 @@ const PAGE_FILES = new Set(readdirSync(PAGE_FOLDER));
 const SWAGGER_FOLDER = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 const SWAGGER_FILES = new Set(['swagger-ui.css', 'swagger-ui-bundle.js']);
 
-const json = <T>(content: T, description: string) => ({ content: { 'application/json': { schema: content } }, description });
-const body = <T>(content: T) => ({ body: { required: true, content: { 'application/json': { schema: content } } } });
-const failed = (description: string) => ({ content: { 'application/problem+json': { schema: schema.problemReply } }, description });
 const refusals = {
   400: failed('A field is missing, wrong or unknown; `errors` names it'),
   413: failed('The body is too large'),
@@ -39,7 +49,13 @@ const routes = {
     path: '/ask',
     summary: 'Answer a question with verified quotes',
     request: body(schema.askRequest),
-    responses: { 200: json(schema.askReply, 'The answer, or that the documents have none'), ...refusals },
+    responses: {
+      200: {
+        description: 'The answer, or that the documents have none; with `stream: true` or `Accept: text/event-stream` as events',
+        content: { 'application/json': { schema: schema.askReply }, 'text/event-stream': { schema: schema.askEvents } },
+      },
+      ...refusals,
+    },
   }),
   search: createRoute({
     method: 'post',
@@ -54,7 +70,27 @@ const routes = {
     summary: 'List the documents',
     responses: { 200: json(schema.sourceList, 'The documents of the index') },
   }),
+  conversation: createRoute({
+    method: 'get',
+    path: '/conversations/{id}',
+    summary: 'The turns of a kept conversation',
+    request: { params: schema.conversationParameters },
+    responses: { 200: json(schema.conversationReply, 'Its turns, oldest first'), 404: failed('There is none of this name, or none is kept') },
+  }),
+  forget: createRoute({
+    method: 'delete',
+    path: '/conversations/{id}',
+    summary: 'Delete a kept conversation',
+    request: { params: schema.conversationParameters },
+    responses: { 204: { description: 'It is gone' }, 404: failed('There is none of this name, or none is kept') },
+  }),
   health: createRoute({ method: 'get', path: '/health', summary: 'Is the process alive?', responses: { 200: json(schema.healthReply, 'It is') } }),
+  metrics: createRoute({
+    method: 'get',
+    path: '/metrics',
+    summary: 'Figures for Prometheus',
+    responses: { 200: { content: { 'text/plain': { schema: schema.metricsReply } }, description: 'Requests, answers and the index in numbers' } },
+  }),
   ready: createRoute({
     method: 'get',
     path: '/ready',
@@ -62,6 +98,10 @@ const routes = {
     responses: { 200: json(schema.readyReply, 'State of index and model') },
   }),
 };
+
+/** Without the fields that are undefined. */
+const defined = <T extends object>(fields: T) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
 
 const indexOf = ({ manifest }: Generation) => ({ generation: manifest.generation, builtAt: manifest.builtAt });
 
@@ -81,37 +121,56 @@ const headers = securityHeaders(["'self'"]);
 /** Swagger UI sets styles in the page; everything else keeps the strict policy. */
 const docsHeaders = securityHeaders(["'self'", "'unsafe-inline'"]);
 
+/** Without settings, nobody may change the documents. */
+const NO_ADMINISTRATOR: DocumentSettings = { adminKey: '', corpusFolder: '', maxFileBytes: 0 };
+
+export interface AppOptions {
+  /** Names this server may be called by, and whose pages may call it, beside addresses and local names. */
+  allowedHosts?: readonly string[];
+  /** What an administrator may do with the documents. */
+  documents?: DocumentSettings;
+}
+
 /**
  * The HTTP door: the API, its description, and the chat page.
  *
  * @param log Takes lines about failures.
  */
-export function createApp(assistant: Assistant, log: (message: string) => void = console.error): OpenAPIHono {
+export function createApp(
+  unlimited: Assistant,
+  log: (message: string) => void = console.error,
+  { allowedHosts = [], documents = NO_ADMINISTRATOR }: AppOptions = {},
+): OpenAPIHono {
   const app = new OpenAPIHono({
     defaultHook: (result, c) => (result.success ? undefined : validationProblem(c, result.error.issues)),
   });
-  let questions = 0;
+  const metrics = startMetrics(unlimited);
+  const assistant = limitQuestions(metrics.counted(unlimited), MAX_CONCURRENT_QUESTIONS);
 
-  app.use((c, next) => (c.req.path === '/docs' ? docsHeaders(c, next) : headers(c, next)));
-  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => problem(c, 413, `the body may have ${MAX_BODY_BYTES} bytes`) }));
-  app.on('POST', ['/ask', '/search'], async (c, next) => {
+  app.use(metrics.requests);
+  app.use((c, next) => (c.req.path === '/docs' ? docsHeaders : c.req.path.startsWith('/originals/') ? originalHeaders : headers)(c, next));
+  const allowed = new Set(allowedHosts);
+  app.use(onlyAllowedHosts(allowed));
+  // Chat front ends and MCP clients may be pages themselves.
+  for (const path of ['/v1/*', '/mcp']) app.use(path, cors({ origin: (origin, c) => (mayRead(c, origin, allowed) ? origin : null) }));
+  const limit = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => tooLarge(c, `the body may have ${MAX_BODY_BYTES} bytes`) });
+  // A document may be larger than a question; its route has a limit of its own.
+  app.use((c, next) => (c.req.path === '/documents' ? next() : limit(c, next)));
+  app.on('POST', ['/ask', '/search', '/v1/*'], (c, next) => {
     if (!/^application\/(?:[\w.-]+\+)?json\b/i.test(c.req.header('content-type') ?? ''))
       return problem(c, 415, 'send the body with the header content-type: application/json');
-    if (questions >= MAX_CONCURRENT_QUESTIONS) {
-      c.header('retry-after', '1');
-      return problem(c, 503, `${questions} questions are being answered already; try again in a second`);
-    }
-    questions++;
-    try {
-      return await next();
-    } finally {
-      questions--;
-    }
+    return next();
   });
 
   app.openapi(routes.ask, async (c) => {
-    const { question, history, sources, topK } = c.req.valid('json');
-    return c.json(await assistant.ask({ question, ...(history ? { history } : {}), ...(sources ? { sources } : {}), ...(topK ? { topK } : {}) }), 200);
+    const { stream, ...request } = c.req.valid('json');
+    const asked = defined(request);
+    if (wantsStream(c, stream))
+      return streamReply(c, (options) => assistant.ask(asked, options), {
+        messages: ({ type, ...data }) => [{ event: type, data: JSON.stringify(data) }],
+        failure: (error) => ({ event: 'error', data: JSON.stringify(describeError(error, c, log)) }),
+      });
+    return c.json(await assistant.ask(asked, { signal: c.req.raw.signal }), 200);
   });
   app.openapi(routes.search, async (c) => {
     const { query, sources, topK } = c.req.valid('json');
@@ -141,15 +200,82 @@ export function createApp(assistant: Assistant, log: (message: string) => void =
     const document = generation.documents.get(c.req.param('source'));
     if (!document) return problem(c, 404, `there is no source ${c.req.param('source')}; GET /sources lists them`);
     const { source, title, text, sha256, metadata } = document;
-    const paragraphs = document.paragraphs.map(({ paragraph, start, end, heading }) => ({ paragraph, start, end, heading }));
+    const paragraphs = document.paragraphs.map(({ paragraph, start, end, heading, page }) => ({ paragraph, start, end, heading, ...(page ? { page } : {}) }));
     return c.json({ source, title, text, sha256, metadata, paragraphs, index: indexOf(generation) });
+  });
+  app.openAPIRegistry.registerPath({
+    method: 'get',
+    path: '/originals/{source}',
+    summary: 'The file a document was read from, as it lies in the folder',
+    request: { params: schema.sourceParameters },
+    responses: {
+      200: { description: 'The very bytes that were indexed', content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } } },
+      404: failed('The index holds no such document, or its file is gone'),
+      409: failed('The file has changed since it was indexed'),
+    },
+  });
+  app.get('/originals/:source{.+}', async (c) => {
+    const source = c.req.param('source');
+    try {
+      return sendOriginal(c, source, await assistant.original(source));
+    } catch (error) {
+      if (error instanceof UnknownSourceError) return problem(c, 404, `${error.message}; GET /sources lists them`);
+      if (error instanceof OriginalLostError) return problem(c, error.state === 'gone' ? 404 : 409, error.message);
+      throw error;
+    }
+  });
+  app.openapi(routes.conversation, async (c) => {
+    const { id } = c.req.valid('param');
+    const turns = await assistant.conversations?.read(id);
+    if (!turns) throw new HTTPException(404, { message: `there is no conversation ${id}` });
+    return c.json({ id, turns }, 200);
+  });
+  app.openapi(routes.forget, async (c) => {
+    const { id } = c.req.valid('param');
+    if (!(await assistant.conversations?.remove(id))) throw new HTTPException(404, { message: `there is no conversation ${id}` });
+    return c.body(null, 204);
   });
   app.openapi(routes.health, (c) => c.json({ status: 'ok' as const }, 200));
   app.openapi(routes.ready, (c) => {
     const generation = assistant.generation();
     const { counts, model } = generation.manifest;
-    return c.json({ ready: true, index: indexOf(generation), model, search: generation.dense.kind, counts, warnings: assistant.warnings() }, 200);
+    const { index } = assistant;
+
+    return c.json(
+      {
+        ready: true,
+        index: indexOf(generation),
+        model,
+        search: generation.dense.kind,
+        counts,
+        upToDate: index.isUpToDate(),
+        pinned: index.isPinned(),
+        reindexing: index.job() !== null,
+        warnings: assistant.warnings(),
+        conversations: assistant.conversations !== null,
+        languageModel: assistant.languageModel(),
+      },
+      200,
+    );
   });
+
+  addOpenAiRoutes(app, assistant, log);
+  app.openAPIRegistry.registerPath({
+    method: 'post',
+    path: '/mcp',
+    summary: 'Model Context Protocol, streamable HTTP without sessions',
+    request: body(schema.jsonRpcMessage),
+    responses: { 200: { description: 'The reply, as JSON-RPC in server-sent events' }, 403: failed('The host or the origin is not an allowed one') },
+  });
+  app.all('/mcp', (c) => answerMcp(c, assistant, log));
+
+  app.openapi(routes.metrics, async (c) => {
+    const { body: figures, contentType } = await metrics.text();
+    return c.text(figures, 200, { 'content-type': contentType });
+  });
+
+  addReindexRoutes(app, assistant.index, documents.adminKey);
+  addDocumentRoutes(app, documents);
 
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
@@ -162,8 +288,10 @@ export function createApp(assistant: Assistant, log: (message: string) => void =
 
   app.notFound((c) => problem(c, 404, `there is nothing at ${c.req.path}; /docs lists what there is`));
   app.onError((error, c) => {
-    if (error instanceof UnknownSourceError) return problem(c, 400, `sources: ${error.message}`, [{ field: 'sources', message: error.message }]);
-    return errorProblem(error, c, log);
+    // Nobody reads this; it only ends the request.
+    if (c.req.raw.signal.aborted) return problem(c, 503, 'the caller has left');
+    if (error instanceof TooManyQuestionsError) c.header('retry-after', '1');
+    return sendProblem(c, describeError(error, c, log));
   });
   return app;
 }

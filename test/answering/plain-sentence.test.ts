@@ -9,6 +9,8 @@ describe('plainSentence', () => {
     ['It was\nwrapped   by hand.', 'It was wrapped by hand.'],
     ['He asked "why?"', 'He asked "why?"'],
     ['<b onclick="x()">Bold</b> words.', 'Bold words.'],
+    ['It has 77 pages [2] of 90 [3, 4].', 'It has 77 pages (2) of 90 (3, 4).'],
+    ['The [pact [sic]] was signed.', 'The [pact [sic]] was signed.'],
     ['snake_case_name stays', 'snake_case_name stays.'],
   ])('%j is said as %j', (quote, sentence) => {
     expect(plainSentence(quote)).toBe(sentence);

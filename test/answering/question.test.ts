@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type AnswerType, analyseQuestion } from '../../src/answering/question.js';
-import { buildLexicalIndex } from '../../src/generation/lexical-index.js';
+import { lexicalIndex } from '../../src/generation/lexical-index.js';
 
-const lexical = buildLexicalIndex([], () => '');
+const lexical = lexicalIndex([], 0);
 
 describe('analyseQuestion', () => {
   it.each<[string, AnswerType]>([

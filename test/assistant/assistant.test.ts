@@ -123,10 +123,10 @@ describe('an index', () => {
     const folder = await temporaryFolder({ 'corpus/a.md': '# Lamp\n\nThe lamp of the lighthouse was lit on 3 April 1901.' });
     const config = readConfig({ CORPUS_DIR: path.join(folder, 'corpus'), INDEX_DIR: path.join(folder, 'index'), READER: 'off' });
     await (await createAssistant(config)).close();
-    await writeFile(path.join(folder, 'index/generations/000001/passages.jsonl'), '{"broken');
+    await writeFile(path.join(folder, 'index/generations/000001/catalog.jsonl'), '{"broken');
     const logged: string[] = [];
     const assistant = await createAssistant(config, { log: (_, message) => logged.push(message) });
-    expect(logged.join()).toContain('passages.jsonl is damaged');
+    expect(logged.join()).toContain('catalog.jsonl is damaged');
     expect(assistant.generation().manifest.generation).toBe('000002');
     await assistant.close();
   });

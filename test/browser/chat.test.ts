@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { lines, makePdf } from '../documents/make/pdf.js';
+import { type ModelServer, stallsAfter, startModelServer } from '../generative/model-server.js';
 import { startVerbatim, type VerbatimServer } from './verbatim-server.js';
 
 interface Citation {
@@ -74,9 +76,12 @@ async function ask(page: Page, question: string) {
   const response = page.waitForResponse((one) => new URL(one.url()).pathname === '/ask');
   await page.getByLabel('Your question').fill(question);
   await page.keyboard.press('Enter');
-  const reply = await (await response).json();
+  const text = await (await response).text();
+  const [, streamed] = /event: reply\ndata: (.*)/.exec(text) ?? [];
+  const reply = streamed ? JSON.parse(streamed).reply : JSON.parse(text);
   const turn = page.locator('.turn').nth(turns);
   await turn.locator('.answer, .no-answer, .failure').first().waitFor();
+  await page.locator('.turn[aria-busy]').waitFor({ state: 'detached' });
   return { turn, reply, citations: (reply.citations ?? []) as Citation[] };
 }
 
@@ -378,23 +383,102 @@ describe('a failure', () => {
     await page.route('**/ask', () => {});
     await page.getByLabel('Your question').fill(OBSERVER);
     await page.keyboard.press('Enter');
-    await page.getByText('Reading the documents').first().waitFor();
+    await page.getByText('Searching the documents').waitFor();
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.locator('.failure').getByText('Stopped').waitFor();
     await page.getByRole('button', { name: 'Ask' }).waitFor();
   });
 });
 
+describe('an answer that is being made', () => {
+  const SAID = 'Hungary gained observer status in the Turkic Council on 3 September 2019';
+  let model: ModelServer;
+  let worded: VerbatimServer;
+  beforeAll(async () => {
+    model = await startModelServer();
+    worded = await startVerbatim('corpus', { LLM_BASE_URL: model.url, LLM_MODEL: 'scripted', LLM_TIMEOUT_MS: '4000' });
+  });
+  afterAll(async () => {
+    await worded?.stop();
+    await model?.close();
+  });
+
+  it('shows each sentence when it is checked, and keeps it when the language model dries up', async () => {
+    const page = await open({ base: worded });
+    model.does(stallsAfter(`${SAID} [{gained observer status}]. The Turkic`));
+    await page.getByLabel('Your question').fill(OBSERVER);
+    await page.keyboard.press('Enter');
+    const turn = page.locator('.turn[aria-busy]');
+    await turn.locator('.answer').getByText(SAID).waitFor();
+    await turn.getByRole('link', { name: /^Citation 1: / }).waitFor();
+    await turn.getByText('Checking each sentence against its quote').waitFor();
+    await turn.waitFor({ state: 'detached' });
+    expect(await page.locator('.answer').textContent()).toContain(SAID);
+    await page.locator('.reply-notes').getByText('not done in time').waitFor();
+    await page.getByText('Worded by a language model').waitFor();
+  });
+
+  it('keeps what it showed when the connection breaks off, and can be asked for again', async () => {
+    const page = await open();
+    const sentence = JSON.stringify({ text: `${SAID}. [1]`, citations: [], citationIds: [1] });
+    await page.route('**/ask', (route) => route.fulfill({ contentType: 'text/event-stream', body: `event: sentence\ndata: ${sentence}\n\n` }), { times: 1 });
+    await page.getByLabel('Your question').fill(OBSERVER);
+    await page.keyboard.press('Enter');
+    await page.locator('.failure').getByText('The answer broke off').waitFor();
+    await page.locator('.answer').getByText(SAID).waitFor();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.locator('.sources').first().waitFor();
+  });
+});
+
+describe('a conversation that the server keeps', () => {
+  let keeping: VerbatimServer;
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'verbatim-conversations-'));
+    keeping = await startVerbatim('corpus', { CONVERSATIONS: 'on', CONVERSATIONS_DIR: folder });
+  });
+  afterAll(async () => {
+    await keeping?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('is there when the page is opened again, goes on, and is deleted by a new one', async () => {
+    const page = await open({ base: keeping });
+    const { reply } = await ask(page, OBSERVER);
+    await page.reload();
+    const [first] = [page.locator('.turn').first()];
+    await first.getByText(OBSERVER).waitFor();
+    expect(await first.locator('.answer').textContent()).toContain('3 September 2019');
+    const sent = page.waitForRequest('**/ask');
+    await page
+      .locator('#state')
+      .getByText(/documents,/)
+      .waitFor();
+    await ask(page, 'Where was it decided?');
+    expect((await sent).postDataJSON()).toEqual({ question: 'Where was it decided?', conversationId: reply.conversationId });
+    const deleted = page.waitForResponse((one) => one.request().method() === 'DELETE');
+    await page.getByRole('button', { name: 'New conversation' }).click();
+    expect((await deleted).status()).toBe(204);
+    await page.reload();
+    await page
+      .locator('#state')
+      .getByText(/documents,/)
+      .waitFor();
+    expect(await page.locator('.turn').count()).toBe(0);
+  });
+});
+
 describe('a hostile document', () => {
   const SOURCE = 'notes & "lanterns" #1+é.md';
   const PARAGRAPH =
-    'The Lantern Office <img src=x onerror="window.ran=1"><script>window.ran=2</script> was opened in Tashkent on 4 March 2018 by **Minister Alimov** <svg onload="window.ran=6"></svg> himself.';
+    'The Lantern Office <img src=x onerror="window.ran=1"> was opened in Tashkent on 4 March 2018 by **Minister Alimov** <svg onload="window.ran=6"></svg> himself.';
   let folder: string;
   let hostile: VerbatimServer;
 
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'verbatim-corpus-'));
-    const text = `---\ntitle: '<img src=x onerror="window.ran=3">Lanterns'\n---\n\n# <script>window.ran=4</script> Lanterns\n\n${PARAGRAPH}\n\n[Click](javascript:window.ran=5) to read on about lamps.\n`;
+    const text = `---\ntitle: '<img src=x onerror="window.ran=3">Lanterns'\n---\n\n# <script>window.ran=4</script> Lanterns\n\n${PARAGRAPH}\n\n<script>window.ran=2</script> Turned off.\n\n[Click](javascript:window.ran=5) to read on about lamps.\n`;
     await writeFile(path.join(folder, SOURCE), text);
     hostile = await startVerbatim(folder);
   });
@@ -421,5 +505,31 @@ describe('a hostile document', () => {
     expect(await page.evaluate(() => (window as unknown as { ran?: number }).ran)).toBeUndefined();
     expect(await page.locator('main img, aside img, main script, aside script, aside .words svg, a[href^="javascript"]').count()).toBe(0);
     expect(requests.map(({ pathname }) => pathname)).not.toContain('/x');
+  });
+});
+
+describe('a document with pages', () => {
+  it('is cited by page, and its original can be opened there', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'verbatim-pages-'));
+    await writeFile(
+      path.join(folder, 'ferry report.pdf'),
+      await makePdf([
+        lines(['The ferry council met in Lomsa in the old customs house.'], 60, 80),
+        lines(['It was founded in Ardal on 9 October 1971.'], 60, 80),
+      ]),
+    );
+    const base = await startVerbatim(folder);
+    try {
+      const page = await open({ base, at: '#source=ferry%20report.pdf&p=2' });
+      await page.getByText('ferry report.pdf, p. 2, paragraph 2').waitFor();
+      expect(await page.locator('.page-turn').allTextContents()).toEqual(['Page 1', 'Page 2']);
+      const original = page.getByRole('link', { name: 'Open the original' });
+      expect(await original.getAttribute('href')).toBe('originals/ferry%20report.pdf#page=2');
+      const response = await fetch(`${base.url}/${await original.getAttribute('href')}`);
+      expect(response.headers.get('content-type')).toBe('application/pdf');
+    } finally {
+      await base.stop();
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });

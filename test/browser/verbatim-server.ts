@@ -18,13 +18,14 @@ export interface VerbatimServer {
  * Starts the built server on a free port with an index of its own.
  *
  * @param corpus Folder of the documents, absolute or below the repository.
+ * @param settings Further environment variables.
  */
-export async function startVerbatim(corpus: string): Promise<VerbatimServer> {
+export async function startVerbatim(corpus: string, settings: Record<string, string> = {}): Promise<VerbatimServer> {
   if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing; build first: npm run build`);
   const index = await mkdtemp(path.join(tmpdir(), 'verbatim-index-'));
   const child = spawn(process.execPath, [MAIN, 'serve'], {
     cwd: ROOT,
-    env: { ...process.env, HOST: '127.0.0.1', PORT: '0', CORPUS_DIR: corpus, INDEX_DIR: index },
+    env: { ...process.env, HOST: '127.0.0.1', PORT: '0', CORPUS_DIR: corpus, INDEX_DIR: index, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const stop = async () => {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { describeProgress, showProgress } from '../../src/cli/progress.js';
 import { HARBOURS, temporaryFolder } from '../fixtures.js';
+import { startModelServer } from '../generative/model-server.js';
 
 /** Runs the built command line; never rejects. */
 function verbatim(args: string[], environment: Record<string, string>): Promise<{ code: number; stdout: string; stderr: string }> {
@@ -52,6 +53,20 @@ describe('verbatim index and doctor', () => {
     expect(well).toMatchObject({ code: 0, stdout: expect.stringContaining('no index yet') });
     const ill = await verbatim(['doctor'], { ...environment, PORT: '0', CORPUS_DIR: path.join(environment.CORPUS_DIR as string, 'nowhere') });
     expect(ill).toMatchObject({ code: 1, stdout: expect.stringMatching(/fail {2}.*CORPUS_DIR/) });
+  });
+});
+
+describe('verbatim doctor with a language model', () => {
+  it('says whether its server is there and has it', async () => {
+    const model = await startModelServer();
+    const environment = { ...(await folders()), PORT: '0', LLM_BASE_URL: model.url };
+    const found = await verbatim(['doctor'], { ...environment, LLM_MODEL: 'scripted' });
+    expect(found).toMatchObject({ code: 0, stdout: expect.stringMatching(/ok.*prompts answer@\d[\s\S]*ok {4}language model scripted is there/) });
+    const other = await verbatim(['doctor'], { ...environment, LLM_MODEL: 'other' });
+    expect(other.stdout).toMatch(/note {2}.*does not list other; it has scripted/);
+    await model.close();
+    const gone = await verbatim(['doctor'], { ...environment, LLM_MODEL: 'scripted' });
+    expect(gone).toMatchObject({ code: 0, stdout: expect.stringMatching(/note {2}.*cannot be read/) });
   });
 });
 

@@ -42,9 +42,18 @@ describe('configuration', () => {
     ['ANSWER_THRESHOLD', 'NaN', 'a number from 0 to 1'],
     ['EMBEDDING_DTYPE', 'fp16', 'one of fp32, int8'],
     ['EMBEDDING_POOLING', 'max', 'one of mean, cls'],
+    ['LLM_BASE_URL', 'localhost:11434', 'an address that begins with http:// or https://'],
+    ['LLM_TIMEOUT_MS', '30s', 'a whole number from 100 to 600000'],
     ['LOG_LEVEL', 'debug', 'one of silent, warn, info'],
   ])('%s=%s stops the start with the name, the value and what is allowed', (name, value, allowed) => {
     expect(messageOf({ [name]: value })).toBe(`${name}=${JSON.stringify(value)} is not allowed; it must be ${allowed}`);
+  });
+
+  it.each([
+    [{ LLM_BASE_URL: 'http://127.0.0.1:1/v1' }, 'LLM_MODEL'],
+    [{ LLM_MODEL: 'llama' }, 'LLM_BASE_URL'],
+  ])('wants address and name of a language model together: %j lacks %s', (environment, missing) => {
+    expect(messageOf(environment)).toMatch(new RegExp(`${missing} is not; set it`));
   });
 
   it('names every wrong setting, a line for each', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodeText, UndecodableError } from '../../src/documents/decode.js';
+import { decodeText } from '../../src/documents/decode.js';
+import { UnreadableError } from '../../src/documents/document.js';
 
 const utf8 = (text: string) => Buffer.from(text, 'utf8');
 const utf16le = (text: string) => Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
@@ -57,7 +58,7 @@ describe('decoding a file', () => {
 
   it('refuses a binary file, also where its bytes happen to be ASCII', () => {
     const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0x49, 0x48, 0x44, 0x52, 0xff, 0xc0]);
-    expect(() => decodeText(png)).toThrow(UndecodableError);
+    expect(() => decodeText(png)).toThrow(UnreadableError);
     expect(() => decodeText(png)).toThrow(/binary/);
     expect(() => decodeText(Uint8Array.from([0x50, 0x4b, 3, 4, 0x0a, 0, 0, 0, 0, 0, 0x41]))).toThrow(/binary/);
   });
@@ -68,10 +69,27 @@ describe('decoding a file', () => {
   });
 
   it('refuses UTF-16 that ends in the middle of a character', () => {
-    expect(() => decodeText(Uint8Array.from([0xff, 0xfe, 0x41, 0x00, 0x42]))).toThrow(UndecodableError);
+    expect(() => decodeText(Uint8Array.from([0xff, 0xfe, 0x41, 0x00, 0x42]))).toThrow(UnreadableError);
   });
 
   it('keeps the tabs and form feeds of old reports', () => {
     expect(decodeText(utf8('Page 1\f\n\tThe office.')).text).toBe('Page 1\f\n\tThe office.');
+  });
+});
+
+describe('what nobody sees in a text', () => {
+  it.each([
+    ['controls that terminals obey', 'one\u001b[31m two\u009b', 'one[31m two'],
+    ['soft hyphens and zero-width spaces', 'Har\u00adbour\u200b Fo\u2060rum', 'Harbour Forum'],
+    ['a byte order mark inside', 'one\ufefftwo', 'onetwo'],
+    ['overrides of the direction', 'until \u202e9102\u202c and \u2066then\u2069', 'until 9102 and then'],
+    ['tags that spell out orders', 'pact\u{e0041}\u{e006e}\u{e007f}.', 'pact.'],
+  ])('is left out: %s', (_, written, seen) => {
+    expect(decodeText(utf8(written)).text).toBe(seen);
+  });
+
+  it('is kept where scripts and emoji are written with it, and white space is', () => {
+    const text = 'نمی\u200cخواهم क्\u200dष 👩\u200d🚀 \u200fשלום\u200e\ttab\nline\u00a0space';
+    expect(decodeText(utf8(text)).text).toBe(text);
   });
 });

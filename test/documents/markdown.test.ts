@@ -113,6 +113,40 @@ describe('Markdown: other blocks', () => {
     expect(all).not.toContain('<br>');
   });
 
+  it.each([
+    ['One. <span style="display:none">Hidden.</span> Two.', ['One.', 'Two.']],
+    ["One. <SPAN STYLE='color:red; Display : None'>Hidden <b>and</b> bold.</SPAN> Two.", ['One.', 'Two.']],
+    ['One. <span hidden>Hidden <span>twice</span> over.</span> Two.', ['One.', 'Two.']],
+    ['One. <i style="font-size:0px">Hidden.</i> Two.', ['One.', 'Two.']],
+    ['One. <script>hidden()</script> Two.', ['One.', 'Two.']],
+    ['One. <span hidden>Hidden to the end\n\nTwo.', ['One.', 'Two.']],
+    ['<div hidden>\n\n# Hidden\n\nHidden.\n\n- Hidden.\n\n```\nhidden\n```\n\n</div>\n\nTwo.', ['Two.']],
+    ['<div style="position:absolute; left:-9999px">\n\nHidden.\n\n<div>\n\nHidden.\n\n</div>\n\nHidden.\n\n</div>\n\nTwo.', ['Two.']],
+    ['One.\n\n<template>\n\nHidden to the end of the text.\n\nHidden.', ['One.']],
+    ['| a | b |\n|---|---|\n| One <span hidden>Hidden</span> | Two |', ['| One', '| Two |']],
+  ])('what is not shown is not indexed: %j', (text, shown) => {
+    expect(blocks(text)).toEqual(shown);
+  });
+
+  it('nothing hidden gets into a title, a section or a lead', () => {
+    const text = '# Office <span hidden>Hidden</span>\n\n## Staff <!-- Hidden -->\n\nThe members<b hidden>Hidden</b> are:\n\n- Aida\n';
+    expect(parseMarkdown(text).title).toBe('Office');
+    expect(parseMarkdown(text).paragraphs.at(-1)).toMatchObject({ section: ['Staff'], lead: 'The members are:' });
+  });
+
+  it.each([
+    '<span style="color:#000">One.</span>',
+    '<div style="font-size:0.9em; opacity:0.5">One.</div>',
+    '<span data-hidden="x" class="hidden">One.</span>',
+    'One in `<span hidden>` two.',
+    'One in the <script> tag two.\n',
+    '<input hidden> One.',
+    '```html\n<div hidden>One.</div>\n```',
+    'One. </span></div> Two.',
+  ])('what only looks hidden is indexed: %j', (text) => {
+    expect(blocks(text)).toEqual([text.trim()]);
+  });
+
   it('rules and lines without a letter or digit are no paragraphs', () => {
     expect(blocks('One.\n\n---\n\n* * *\n\n…\n\nTwo.\n')).toEqual(['One.', 'Two.']);
   });

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readFolder } from '../../src/documents/read-folder.js';
+import type { Document } from '../../src/documents/document.js';
+import { type EarlierReading, readFolder } from '../../src/documents/read-folder.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -47,13 +48,44 @@ describe('reading a folder of documents', () => {
     ['image.md', Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 0xff]), /binary/],
     ['broken.txt', Uint8Array.from([0xef, 0xbb, 0xbf, 0x41, 0xc3, 0x28]), /not valid utf-8/],
     ['huge.md', 'x'.repeat(10_001), /10001 bytes, more than the 10000 that MAX_FILE_BYTES allows/],
-    ['report.pdf', '%PDF-1.7', /of a kind that cannot be read; supported are \.md, \.markdown, \.txt/],
+    ['slides.odp', '%PDF-1.7', /of a kind that cannot be read; supported are \.md, \.markdown, \.txt/],
   ])('leaves out %s with its reason', async (name, content, reason) => {
     await put(name, content);
     await put('good.md', 'The office opened.');
     const { documents, skipped } = await read();
     expect(documents.map(({ source }) => source)).toEqual(['good.md']);
     expect(skipped).toEqual([{ source: name, reason: expect.stringMatching(reason) }]);
+  });
+
+  it('leaves out a file of two gigabytes without reading it', async () => {
+    await put('good.md', 'Text.');
+    await put('large.pdf', '%PDF-1.7');
+    await truncate(path.join(folder, 'large.pdf'), 2 * 2 ** 30);
+    expect((await read()).skipped).toEqual([{ source: 'large.pdf', reason: expect.stringMatching(/^has 2147483648 bytes, more than/) }]);
+  });
+
+  it('keeps any name as it is, two that differ only in Unicode normalisation among them', async () => {
+    const names = [
+      'Rapport d’été.md',
+      'Rapport d’été.md'.normalize('NFD'),
+      ' spaces .md',
+      'line\nbreak.md',
+      '%2e%2e.md',
+      '-rf.md',
+      'x'.repeat(250).concat('.md'),
+    ];
+    for (const name of names) await put(name, `A text in the file ${names.indexOf(name)}.`);
+    const { documents, skipped } = await read();
+    expect(skipped).toEqual([]);
+    expect(new Map(documents.map(({ source, text }) => [source, text]))).toEqual(new Map(names.map((name, i) => [name, `A text in the file ${i}.`])));
+    const titles = documents.map(({ title }) => title).filter((title) => title.startsWith('Rapport'));
+    expect(titles).toEqual(['Rapport d’été', 'Rapport d’été']);
+  });
+
+  it('says of a name that is no valid text that it must be changed', async () => {
+    await put('good.md', 'Text.');
+    await writeFile(Buffer.concat([Buffer.from(`${folder}/bad-`), Buffer.from([0xff]), Buffer.from('.md')]), 'Text.');
+    expect((await read()).skipped).toEqual([{ source: 'bad-\ufffd.md', reason: 'has a name that is not valid UTF-8; rename it' }]);
   });
 
   it('leaves out a link that leads nowhere, and says so', async () => {
@@ -87,7 +119,32 @@ describe('reading a folder of documents', () => {
   it('does not look at hidden files and folders', async () => {
     await put('.hidden.md', 'Hidden.');
     await put('.git/a.md', 'Hidden.');
-    expect(await read()).toEqual({ documents: [], skipped: [] });
+    expect(await read()).toMatchObject({ documents: [], skipped: [] });
+  });
+
+  it('takes what an earlier reading knows, and asks it by state only for files that have settled', async () => {
+    await put('a.md', 'The office opened.');
+    await put('b.md', 'The office closed.');
+    const { documents } = await read();
+    const [a, b] = documents as [Document, Document];
+    const asked: string[] = [];
+    const earlier: EarlierReading = {
+      unchanged: (source) => {
+        asked.push(source);
+        return source === 'a.md' ? a : null;
+      },
+      sameBytes: (_, sha256) => (sha256 === b.sha256 ? b : null),
+    };
+    const young = await readFolder(folder, { maxBytes: 10_000, earlier });
+    expect(asked).toEqual([]);
+    expect([...young.states.values()]).toEqual([null, null]);
+    expect(young.documents[1]).toBe(b);
+    // Files younger than two seconds are not known by their state.
+    await new Promise((resolve) => setTimeout(resolve, 2100));
+    const settled = await readFolder(folder, { maxBytes: 10_000, earlier });
+    expect(settled.documents[0]).toBe(a);
+    expect(asked).toEqual(['a.md', 'b.md']);
+    expect(settled.states.get('a.md')).toMatchObject({ size: 18 });
   });
 
   it('says in one line what to do where the folder itself is missing', async () => {

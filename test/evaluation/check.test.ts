@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { parseDocument } from '../../src/documents/read-folder.js';
+import { parseDocument } from '../../src/documents/parse-document.js';
 import { checkEvidence, checkQuestions, checkText, rewriteMoved } from '../../src/evaluation/check.js';
 import { LIBRARY, question } from './fixtures.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const now = new Map([
-  [LIBRARY, parseDocument(LIBRARY, bytes('# The library\n\nA new first paragraph.\n\nThe library was founded on 3 May 1901.\n'))],
-  ['seat.md', parseDocument('seat.md', bytes('Its seat is in Vilnius – beside the river.\n'))],
+  [LIBRARY, await parseDocument(LIBRARY, bytes('# The library\n\nA new first paragraph.\n\nThe library was founded on 3 May 1901.\n'))],
+  ['seat.md', await parseDocument('seat.md', bytes('Its seat is in Vilnius – beside the river.\n'))],
 ]);
 
 const founding = { source: LIBRARY, quote: 'founded on 3 May 1901' };

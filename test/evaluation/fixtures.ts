@@ -1,5 +1,5 @@
 import type { Document } from '../../src/documents/document.js';
-import { parseDocument } from '../../src/documents/read-folder.js';
+import { parseDocument } from '../../src/documents/parse-document.js';
 import { judgeReply, type Outcome } from '../../src/evaluation/judge.js';
 import { parseQuestions, type Question } from '../../src/evaluation/question-set.js';
 import type { Run } from '../../src/evaluation/run.js';
@@ -9,7 +9,7 @@ import type { System, SystemReply } from '../../src/evaluation/system.js';
 export const LIBRARY = 'library.md';
 const text = '# The library\n\nThe library was founded on 3 May 1901.\n\nIts seat is in Vilnius, beside the river.\n';
 
-export const documents = new Map<string, Document>([[LIBRARY, parseDocument(LIBRARY, new TextEncoder().encode(text))]]);
+export const documents = new Map<string, Document>([[LIBRARY, await parseDocument(LIBRARY, new TextEncoder().encode(text))]]);
 
 /** A question as its line in a set would give it. */
 export function question(fields: Partial<Question> = {}): Question {

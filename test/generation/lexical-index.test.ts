@@ -1,6 +1,9 @@
+import MiniSearch from 'minisearch';
 import { describe, expect, it } from 'vitest';
-import { buildLexicalIndex, loadLexicalIndex } from '../../src/generation/lexical-index.js';
-import type { Passage } from '../../src/passages/passage.js';
+import { readFolder } from '../../src/documents/read-folder.js';
+import { type LexicalIndex, lexicalIndex } from '../../src/generation/lexical-index.js';
+import { buildPostings, loadPostings, type PassageWords, serializePostings } from '../../src/generation/postings.js';
+import { isStopWord, term, words } from '../../src/text/terms.js';
 
 const TEXTS = [
   'Hungary became an observer on 3 September 2019.',
@@ -11,15 +14,21 @@ const TEXTS = [
   'A meeting of the members was held in Baku, then another meeting in Baku.',
 ];
 
-const passages: Passage[] = TEXTS.map((text, i) => ({
-  source: `${i}.md`,
-  paragraph: 1,
-  start: 0,
-  end: text.length,
-  sentences: [{ start: 0, end: text.length }],
-  context: i === 1 ? 'Rural affairs' : '',
-}));
-const index = buildLexicalIndex(passages, ({ source }) => TEXTS[Number.parseInt(source, 10)] as string);
+const passages: PassageWords[] = TEXTS.map((text, i) => ({ text, context: i === 1 ? 'Rural affairs' : '' }));
+
+/** An index of passages in segments of some size, some of them left out. */
+async function indexOf(all: PassageWords[], segmentSize = all.length, isLive: (i: number) => boolean = () => true): Promise<LexicalIndex> {
+  const parts = [];
+  let size = 0;
+  for (let from = 0; from < all.length; from += segmentSize) {
+    const segment = all.slice(from, from + segmentSize);
+    const { table, numbers } = serializePostings(await buildPostings(segment, segment.length));
+    parts.push({ postings: loadPostings(table, numbers), numbers: Int32Array.from(segment, (_, i) => (isLive(from + i) ? size++ : -1)) });
+  }
+  return lexicalIndex(parts, size);
+}
+
+const index = await indexOf(passages);
 const found = (query: string) => index.search(query, 10).map(({ id }) => id);
 
 describe('the keyword index', () => {
@@ -83,12 +92,55 @@ describe('the keyword index', () => {
     expect([index.documentFrequency('toString'), index.documentFrequency('__proto__')]).toEqual([0, 0]);
   });
 
-  it('written and read again finds the same with the same scores', () => {
-    const again = loadLexicalIndex(index.serialize());
-    for (const query of ['meeting members Baku', 'Hungray', 'Sanliurfa', 'establish', 'the', 'rural', 'constructor']) {
-      expect(again.search(query, 10)).toEqual(index.search(query, 10));
+  it('takes as many as asked for of those that are allowed, with the scores they have among all', () => {
+    const all = index.search('meeting Baku members', 10);
+    const allowed = all.filter(({ id }) => id !== all[0]?.id);
+    expect(index.search('meeting Baku members', 10, (id) => id !== all[0]?.id)).toEqual(allowed);
+  });
+});
+
+describe('the keyword index over the founding corpus', async () => {
+  const { documents } = await readFolder('corpus', { maxBytes: 2 ** 24 });
+  const corpus = documents.flatMap(({ text, paragraphs, title }) =>
+    paragraphs.map(({ start, end, section }) => ({ text: text.slice(start, end), context: [title, ...section].join(' | ') })),
+  );
+  const queries = [
+    'When did Hungary become an observer?',
+    'who is the secretary general of the organisation of turkic states',
+    'budapest budapest office',
+    'misspelt Azerbaijn cooperaton in agricultur',
+    'What does the Trans-Caspian corridor do for transport and customs?',
+    'doe was the of',
+    'Türkiye 2021 Istanbul summit declaration',
+  ];
+
+  it('gives the scores of MiniSearch, which the ranker was fitted on', async () => {
+    const reference = new MiniSearch({
+      fields: ['text', 'context'],
+      tokenize: (text) => words(text).map((word) => word.text),
+      processTerm: (word) => (isStopWord(word) ? null : term(word)),
+    });
+    reference.addAll(corpus.map((passage, id) => ({ id, ...passage })));
+    const whole = await indexOf(corpus);
+    const isUnknown = (word: string) => whole.documentFrequency(word) === 0 && word.length >= 4;
+    for (const query of queries) {
+      const expected = reference.search(query, { boost: { context: 0.4 }, fuzzy: (word) => (isUnknown(word) ? 0.25 : false), maxFuzzy: 2 });
+      const scores = new Map(expected.map(({ id, score }) => [id as number, score]));
+      const hits = whole.search(query, corpus.length);
+      expect(hits).toHaveLength(scores.size);
+      for (const { id, score } of hits) expect(score).toBeCloseTo(scores.get(id) as number, 9);
     }
-    expect(again.documentFrequency('baku')).toBe(2);
-    expect(again.isCommonWord('constructor')).toBe(true);
+  });
+
+  it('finds the same in several segments, some passages of which do not count, as in one of those that do', async () => {
+    const isLive = (i: number) => i % 5 !== 2;
+    const parts = await indexOf(corpus, 97, isLive);
+    const whole = await indexOf(corpus.filter((_, i) => isLive(i)));
+    for (const query of queries) expect(parts.search(query, 64)).toEqual(whole.search(query, 64));
+    expect(new Map([...parts.vocabulary].sort())).toEqual(new Map([...whole.vocabulary].sort()));
+    for (const word of whole.vocabulary.keys()) {
+      expect(parts.documentFrequency(term(word))).toBe(whole.documentFrequency(term(word)));
+      expect(parts.isCommonWord(word)).toBe(whole.isCommonWord(word));
+    }
   });
 });

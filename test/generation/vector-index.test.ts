@@ -57,8 +57,8 @@ describe.skipIf(!addon.hnswlib)('the HNSW index', () => {
   const open = async (matrix: Float32Array, name: string) => {
     if (!addon.hnswlib) throw new Error(addon.reason);
     const file = path.join(folder, name);
-    await writeHnsw(addon.hnswlib, matrix, DIMENSIONS, file);
-    return readHnsw(addon.hnswlib, file, DIMENSIONS);
+    const candidates = await writeHnsw(addon.hnswlib, matrix, DIMENSIONS, file, queries);
+    return readHnsw(addon.hnswlib, file, DIMENSIONS, candidates ?? 0);
   };
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'verbatim-hnsw-'));

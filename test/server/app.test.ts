@@ -108,7 +108,23 @@ describe('the other doors', () => {
   it('describes itself, with every route that is there', async () => {
     const { openapi, paths } = await (await app.request('/openapi.json')).json();
     expect(openapi).toMatch(/^3\.1/);
-    expect(Object.keys(paths).sort()).toEqual(['/ask', '/health', '/ready', '/search', '/sources', '/sources/{source}']);
+    expect(Object.keys(paths).sort()).toEqual([
+      '/ask',
+      '/conversations/{id}',
+      '/documents',
+      '/documents/{source}',
+      '/health',
+      '/mcp',
+      '/metrics',
+      '/originals/{source}',
+      '/ready',
+      '/reindex',
+      '/search',
+      '/sources',
+      '/sources/{source}',
+      '/v1/chat/completions',
+      '/v1/models',
+    ]);
   });
 
   it('serves its pages without anything from elsewhere', async () => {

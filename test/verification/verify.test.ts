@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Document } from '../../src/documents/document.js';
-import { parseDocument } from '../../src/documents/read-folder.js';
+import { parseDocument } from '../../src/documents/parse-document.js';
 import { type DraftSentence, type Quote, quoteDefect, verify } from '../../src/verification/verify.js';
 
 const OFFICE = `# Offices 🏛️
@@ -14,8 +14,8 @@ Hungary became an observer on 3 September 2019 at the sixth summit.
 The members of the council, who meet yearly, come from Kazakhstan, Türkiye and Uzbekistan. Members pay US$ 1,500, 7 per cent of 1.5 million, in March.
 `;
 
-const document = parseDocument('offices.md', Buffer.from(OFFICE));
-const other = parseDocument(
+const document = await parseDocument('offices.md', Buffer.from(OFFICE));
+const other = await parseDocument(
   'other.txt',
   Buffer.from('The delegation from Poland visited the office of the president. The delegations of Georgia and Poland stayed.'),
 );

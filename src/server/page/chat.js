@@ -2,12 +2,12 @@
 /**
  * The chat page: asks, and shows the conversation.
  *
- * @import { SourceSummary, Turn } from './server.js'
+ * @import { Reply, SourceSummary, Turn } from './server.js'
  */
 import { announce, byId, counted, h } from './dom.js';
 import { closePanel, markOpenLinks, route } from './panel.js';
-import { errorBody, replyBody, spokenReply } from './reply.js';
-import { postQuestion, readReady, readSources, ServerError } from './server.js';
+import { errorBody, progress, replyBody, spokenReply } from './reply.js';
+import { deleteConversation, postQuestion, readConversation, readReady, readSources, ServerError } from './server.js';
 
 const MAX_HISTORY_ITEMS = 20;
 /** Characters of a turn that are sent along with the next question. */
@@ -31,6 +31,12 @@ const page = {
 
 /** What is sent along with the next question. @type {Turn[]} */
 let said = [];
+
+/** Where the browser keeps the name of the conversation, so that it is there again when the page is opened again. */
+const CONVERSATION = 'verbatim.conversation';
+
+/** Whether the server keeps conversations. */
+let kept = false;
 
 /** Set while a question is under way. @type {AbortController | null} */
 let underWay = null;
@@ -68,6 +74,47 @@ function addTurn(question) {
 
 /**
  * @param {string} question
+ * @param {Reply} reply
+ * @param {HTMLElement} body
+ */
+function showReply(question, reply, body) {
+  body.replaceChildren(.../** @type {Node[]} */ (replyBody(question, reply).filter((part) => part !== null)));
+  remember(question, reply.answer);
+}
+
+/**
+ * Asks in the conversation that the server keeps, else with what was said on this page.
+ *
+ * @param {string} question
+ * @param {AbortSignal} signal
+ * @param {Parameters<typeof postQuestion>[2]} onEvent
+ */
+async function postInConversation(question, signal, onEvent) {
+  if (!kept) return postQuestion({ question, ...(said.length > 0 ? { history: said } : {}) }, signal, onEvent);
+  const conversationId = localStorage.getItem(CONVERSATION) ?? 'new';
+  const reply = await postQuestion({ question, conversationId }, signal, onEvent).catch((error) => {
+    // It is too old, or was ended in another window.
+    if (conversationId === 'new' || !(error instanceof ServerError) || !error.fields.includes('conversationId')) throw error;
+    return postQuestion({ question, conversationId: 'new' }, signal, onEvent);
+  });
+  if (reply.conversationId) localStorage.setItem(CONVERSATION, reply.conversationId);
+  return reply;
+}
+
+/** Shows the kept conversation again. */
+async function restoreConversation() {
+  const id = localStorage.getItem(CONVERSATION);
+  if (!id || turnCount > 0) return;
+  const { turns } = await readConversation(id).catch(() => {
+    localStorage.removeItem(CONVERSATION);
+    return { turns: [] };
+  });
+  for (const { question, reply } of turns) showReply(question, reply, addTurn(question).body);
+  page.turns.lastElementChild?.scrollIntoView({ block: 'start' });
+}
+
+/**
+ * @param {string} question
  * @param {{turn: HTMLElement, body: HTMLElement}} [existing] The turn to fill again.
  */
 async function ask(question, existing) {
@@ -75,20 +122,20 @@ async function ask(question, existing) {
   const controller = new AbortController();
   underWay = controller;
   showBusy(true);
-  body.replaceChildren(h('p', { class: 'busy' }, 'Reading the documents'));
+  const underProgress = progress();
+  body.replaceChildren(...underProgress.parts);
   turn.setAttribute('aria-busy', 'true');
   turn.scrollIntoView({ block: 'start' });
   announce('Reading the documents');
   try {
-    const reply = await postQuestion(question, said, controller.signal);
-    body.replaceChildren(.../** @type {Node[]} */ (replyBody(question, reply).filter((part) => part !== null)));
-    remember(question, reply.answer);
+    const reply = await postInConversation(question, controller.signal, underProgress.show);
+    showReply(question, reply, body);
     announce(spokenReply(reply));
     markOpenLinks();
   } catch (error) {
     // A new conversation has taken the turn away.
     if (!turn.isConnected) return;
-    showFailure(error, question, { turn, body });
+    showFailure(error, question, { turn, body }, underProgress.said());
   } finally {
     turn.removeAttribute('aria-busy');
     if (underWay === controller) {
@@ -103,8 +150,9 @@ async function ask(question, existing) {
  * @param {unknown} error
  * @param {string} question
  * @param {{turn: HTMLElement, body: HTMLElement}} turn
+ * @param {Node[]} shown What the turn shows of the answer.
  */
-function showFailure(error, question, turn) {
+function showFailure(error, question, turn, shown) {
   const stopped = error instanceof Error && error.name === 'AbortError';
   const failure = stopped
     ? new ServerError('Stopped', 'The question was not answered.')
@@ -118,7 +166,7 @@ function showFailure(error, question, turn) {
     ask(question, turn);
     page.question.focus();
   };
-  turn.body.replaceChildren(errorBody(failure, again));
+  turn.body.replaceChildren(...shown, errorBody(failure, again));
   announce(`${failure.title}. ${failure.message}`);
   // What was refused can be mended and asked again.
   if (failure.status === 400 && page.question.value === '') setQuestion(question);
@@ -170,6 +218,10 @@ page.question.addEventListener('keydown', (event) => {
 page.newConversation.addEventListener('click', () => {
   underWay?.abort();
   said = [];
+  const id = localStorage.getItem(CONVERSATION);
+  localStorage.removeItem(CONVERSATION);
+  // Nothing on the page leads to it any more.
+  if (kept && id) deleteConversation(id).catch(() => {});
   page.turns.replaceChildren();
   page.welcome.hidden = false;
   page.newConversation.hidden = true;
@@ -191,8 +243,10 @@ function showState(kind, ...content) {
 async function checkReady() {
   clearTimeout(readyTimer);
   try {
-    const { ready, counts, warnings = [] } = await readReady();
+    const { ready, counts, warnings = [], conversations = false } = await readReady();
     if (!ready) throw new ServerError('The documents are being prepared', '', { status: 503 });
+    if (conversations && !kept) await restoreConversation();
+    kept = conversations;
     const notes = warnings.length > 0 ? [', ', h('a', { href: '#documents' }, counted(warnings.length, 'note'))] : [];
     showState('', `${counted(counts.documents, 'document')}, ${counted(counts.paragraphs, 'paragraph')}`, ...notes);
     if (page.exampleList.childElementCount === 0) await showExamples();

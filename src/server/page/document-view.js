@@ -129,7 +129,8 @@ export function renderDocument(scroller, doc, current, highlight) {
       const known = !before && gap.startsWith('---') && Object.keys(metadata).length > 0;
       const block = documentBlock(doc, paragraph, paragraph === current, paragraph === current ? highlight : null);
       block.classList.toggle('tight', before !== undefined && /^\n?[^\n]*$/.test(gap) && gap !== '');
-      return [known ? null : gapBlock(gap), block];
+      const turned = paragraph.page && paragraph.page !== before?.page ? h('p', { class: 'page-turn' }, `Page ${paragraph.page}`) : null;
+      return [turned, known ? null : gapBlock(gap), block];
     });
     if (to === paragraphs.length) parts.push(gapBlock(text.slice(paragraphs.at(-1)?.end ?? 0)));
     return parts.filter((part) => part !== null);

@@ -7,7 +7,7 @@
  */
 import { renderDocument } from './document-view.js';
 import { announce, byId, copyFrom, counted, day, h } from './dom.js';
-import { citationText, linkTo, quoteAt, readLink } from './places.js';
+import { citationText, linkTo, originalAddress, placeText, quoteAt, readLink } from './places.js';
 import { readReady, readSource, readSources, ServerError } from './server.js';
 
 /** Documents listed at once; the filter finds the others. */
@@ -19,6 +19,7 @@ const view = {
   place: byId('panel-place'),
   check: byId('panel-check'),
   body: byId('panel-body'),
+  original: /** @type {HTMLAnchorElement} */ (byId('open-original')),
   copy: /** @type {HTMLButtonElement} */ (byId('copy-citation')),
   behind: byId('conversation'),
 };
@@ -53,6 +54,7 @@ function showPanel(title, place) {
   view.place.textContent = place;
   view.check.hidden = true;
   view.copy.hidden = true;
+  view.original.hidden = true;
   view.body.replaceChildren();
   updateCover();
 }
@@ -114,7 +116,7 @@ async function openPlace(place) {
   }
   if (mine !== opening) return;
   const paragraph = doc.paragraphs.find((one) => one.paragraph === place.paragraph);
-  showPanel(doc.title, paragraph ? `${doc.source}, paragraph ${place.paragraph}` : `${doc.source}, ${counted(doc.paragraphs.length, 'paragraph')}`);
+  showPanel(doc.title, paragraph ? `${doc.source}, ${placeText(paragraph)}` : `${doc.source}, ${counted(doc.paragraphs.length, 'paragraph')}`);
   const highlight = paragraph ? findHighlight(doc, paragraph, place, quote) : null;
   if (!paragraph) showCheck(`The document has no paragraph ${place.paragraph}.`, false);
   else if (highlight && quote !== undefined) showCheck('The quote stands in the document exactly so.', true);
@@ -122,10 +124,13 @@ async function openPlace(place) {
   else if (place.start !== undefined && !highlight)
     showCheck('The characters this link names are not in this paragraph; the document may have changed.', false);
 
+  view.original.hidden = false;
+  view.original.href = originalAddress(doc.source, paragraph?.page);
   if (paragraph) {
     const cited = highlight ?? paragraph;
     view.copy.hidden = false;
-    view.copy.onclick = () => copyFrom(view.copy, citationText(doc.text.slice(cited.start, cited.end), { ...doc, paragraph: paragraph.paragraph }));
+    view.copy.onclick = () =>
+      copyFrom(view.copy, citationText(doc.text.slice(cited.start, cited.end), { ...doc, paragraph: paragraph.paragraph, page: paragraph.page }));
   }
   renderDocument(view.body, doc, paragraph ?? null, highlight);
   scrollToPlace();

@@ -42,8 +42,14 @@ export function citationLink(citation) {
   return href;
 }
 
-/** @param {string} quote @param {{title: string, source: string, paragraph: number}} place */
-export const citationText = (quote, { title, source, paragraph }) => `"${quote}" (${title}, ${source}, paragraph ${paragraph})`;
+/** Where a paragraph stands, such as "p. 3, paragraph 12". @param {{paragraph: number, page?: number | undefined}} place */
+export const placeText = ({ paragraph, page }) => `${page ? `p. ${page}, ` : ''}paragraph ${paragraph}`;
+
+/** @param {string} quote @param {{title: string, source: string, paragraph: number, page?: number | undefined}} place */
+export const citationText = (quote, place) => `"${quote}" (${place.title}, ${place.source}, ${placeText(place)})`;
+
+/** Address of the file a document was read from, at a page of it. @param {string} source @param {number | undefined} page */
+export const originalAddress = (source, page) => `originals/${encodeURIComponent(source).replaceAll('%2F', '/')}${page ? `#page=${page}` : ''}`;
 
 /**
  * What the citation that leads to a place quotes; undefined where no answer on the page cites it.

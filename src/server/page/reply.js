@@ -2,10 +2,10 @@
 /**
  * How an answer, an abstention and a failure look.
  *
- * @import { Citation, Passage, Reply, ServerError } from './server.js'
+ * @import { AskEvent, Citation, Passage, Reply, ServerError } from './server.js'
  */
 import { copyFrom, counted, day, h } from './dom.js';
-import { citationLink, citationText, linkTo } from './places.js';
+import { citationLink, citationText, linkTo, placeText } from './places.js';
 
 /**
  * The numbers of citations as links, such as [1][3].
@@ -17,10 +17,8 @@ function citationMarks(ids, citations) {
   return ids.flatMap((id) => {
     const citation = citations.find((one) => one.id === id);
     if (!citation) return [];
-    const label = `Citation ${id}: ${citation.title}, paragraph ${citation.paragraph}`;
-    return [
-      h('a', { class: 'mark-link', href: citationLink(citation), 'aria-label': label, title: `${citation.title}, paragraph ${citation.paragraph}` }, `[${id}]`),
-    ];
+    const label = `Citation ${id}: ${citation.title}, ${placeText(citation)}`;
+    return [h('a', { class: 'mark-link', href: citationLink(citation), 'aria-label': label, title: `${citation.title}, ${placeText(citation)}` }, `[${id}]`)];
   });
 }
 
@@ -44,6 +42,38 @@ function answerText(answer, citations) {
   return paragraph;
 }
 
+/** What is said while a question is worked at. @type {Record<string, string>} */
+const STATUS = {
+  searching: 'Searching the documents',
+  reading: 'Reading what was found',
+  writing: 'Wording the answer',
+  verifying: 'Checking each sentence against its quote',
+};
+
+/** How far an answer has come: what is being done, and the sentences that are verified, which stay as they are. */
+export function progress() {
+  const answer = h('div', {});
+  const status = h('p', { class: 'busy' }, /** @type {string} */ (STATUS.searching));
+  /** @type {Citation[]} */
+  const citations = [];
+  let text = '';
+  return {
+    parts: [answer, status],
+    /** What has been said stays, also where nothing more comes. */
+    said: () => (text ? [answer] : []),
+    /** @param {AskEvent} event */
+    show({ event, data }) {
+      if (event === 'status') status.textContent = STATUS[data.status] ?? status.textContent;
+      if (event === 'sources') status.textContent = `Reading ${counted(data.passages.length, 'passage')}`;
+      if (event === 'sentence') {
+        text += data.text;
+        citations.push(...data.citations);
+        answer.replaceChildren(answerText(text, citations));
+      }
+    },
+  };
+}
+
 /** @param {Citation[]} citations */
 function citationList(citations) {
   const items = citations.map((citation) =>
@@ -58,7 +88,7 @@ function citationList(citations) {
           'span',
           { class: 'what' },
           h('span', { class: 'title', dir: 'auto' }, citation.title),
-          h('span', { class: 'where' }, `${citation.source}, paragraph ${citation.paragraph}`),
+          h('span', { class: 'where' }, `${citation.source}, ${placeText(citation)}`),
           h('q', { class: 'quote', dir: 'auto' }, citation.quote),
         ),
       ),
@@ -69,7 +99,7 @@ function citationList(citations) {
 
 /** @param {Passage[]} passages */
 function passageList(passages) {
-  const items = passages.map(({ source, title, paragraph, text }) =>
+  const items = passages.map(({ source, title, paragraph, page, text }) =>
     h(
       'li',
       {},
@@ -80,7 +110,7 @@ function passageList(passages) {
           'span',
           { class: 'what' },
           h('span', { class: 'excerpt', dir: 'auto' }, text),
-          h('span', { class: 'where' }, `${title} · ${source}, paragraph ${paragraph}`),
+          h('span', { class: 'where' }, `${title} · ${source}, ${placeText({ paragraph, page })}`),
         ),
       ),
     ),
@@ -93,7 +123,7 @@ function conflictNote({ values }, citations) {
   /** @param {number[]} ids */
   const places = (ids) => {
     const cited = citations.filter(({ id }) => ids.includes(id));
-    return [...new Set(cited.map(({ title, paragraph }) => `${title}, paragraph ${paragraph}`))].join('; ');
+    return [...new Set(cited.map((citation) => `${citation.title}, ${placeText(citation)}`))].join('; ');
   };
   return h(
     'div',
@@ -120,10 +150,15 @@ function conflictNote({ values }, citations) {
 const answerAsText = (question, { answer, citations }) =>
   [question, '', answer, '', ...citations.map((citation) => `[${citation.id}] ${citationText(citation.quote, citation)}`)].join('\n');
 
+/** @param {string} text */
+const asSentence = (text) => `${text.replace(/^./, (letter) => letter.toUpperCase())}.`;
+
 /** @param {string} question @param {Reply} reply */
 export function replyBody(question, reply) {
-  const { answered, shortAnswer, citations, conflicts, passages, rewrittenQuestion, confidence, index, mode } = reply;
+  const { answered, shortAnswer, citations, conflicts, passages, rewrittenQuestion, confidence, index, mode, aliases = [], warnings = [] } = reply;
   const readAs = rewrittenQuestion ? h('p', { class: 'read-as' }, 'Understood as: ', h('span', { dir: 'auto' }, rewrittenQuestion)) : null;
+  const remarks = [...aliases.map(({ said, used }) => `“${said}” is “${used}” in the documents`), ...warnings];
+  const notes = remarks.length > 0 ? h('ul', { class: 'reply-notes' }, ...remarks.map((remark) => h('li', {}, asSentence(remark)))) : null;
   if (!answered) {
     return [
       readAs,
@@ -134,6 +169,7 @@ export function replyBody(question, reply) {
         h('p', {}, passages.length > 0 ? 'These passages come nearest to it.' : 'No passage comes near it.'),
       ),
       passages.length > 0 ? passageList(passages) : null,
+      notes,
     ];
   }
   const copyAnswer = h('button', { type: 'button', class: 'quiet small', onclick: () => copyFrom(copyAnswer, answerAsText(question, reply)) }, 'Copy answer');
@@ -157,6 +193,7 @@ export function replyBody(question, reply) {
       ),
       copyAnswer,
     ),
+    notes,
     consulted,
   ];
 }

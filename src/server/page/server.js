@@ -2,16 +2,20 @@
 /**
  * What the server answers.
  *
- * @typedef {{id: number, source: string, title: string, paragraph: number, start: number, end: number, quote: string}} Citation
- * @typedef {{source: string, title: string, paragraph: number, start: number, end: number, text: string}} Passage
+ * @typedef {{id: number, source: string, title: string, paragraph: number, page?: number, start: number, end: number, quote: string}} Citation
+ * @typedef {{source: string, title: string, paragraph: number, page?: number, start: number, end: number, text: string}} Passage
  * @typedef {{answer: string, answered: boolean, confidence: number, shortAnswer: string | null, citations: Citation[],
  *   conflicts: {about: string, values: {value: string, citations: number[]}[]}[], passages: Passage[],
- *   rewrittenQuestion: string | null, index: {generation: string, builtAt: string}, mode: string}} Reply
- * @typedef {{paragraph: number, start: number, end: number, heading: boolean}} Paragraph
+ *   rewrittenQuestion: string | null, index: {generation: string, builtAt: string}, mode: string, aliases?: {said: string, used: string}[], warnings?: string[],
+ *   conversationId?: string}} Reply
+ * @typedef {{event: string, data: any}} AskEvent `status`, `sources` or `sentence`, as GET /docs describes them
+ * @typedef {{askedAt: string, question: string, reply: Reply}} KeptTurn
+ * @typedef {{paragraph: number, start: number, end: number, heading: boolean, page?: number}} Paragraph
  * @typedef {{source: string, title: string, text: string, sha256: string, paragraphs: Paragraph[], metadata: Record<string, string>}} SourceDocument
  * @typedef {{source: string, title: string, paragraphs?: number}} SourceSummary
  * @typedef {{role: 'user' | 'assistant', content: string}} Turn
- * @typedef {{ready: boolean, index: {builtAt: string}, counts: {documents: number, paragraphs: number}, warnings?: string[]}} Ready
+ * @typedef {{ready: boolean, index: {builtAt: string}, counts: {documents: number, paragraphs: number}, warnings?: string[],
+ *   conversations?: boolean}} Ready
  */
 
 /** An answer of the server that is not what was asked for, in words for the reader. */
@@ -19,10 +23,11 @@ export class ServerError extends Error {
   /**
    * @param {string} title
    * @param {string} message
-   * @param {{status?: number, retryAfter?: number | null}} [more]
+   * @param {{status?: number, retryAfter?: number | null, fields?: string[]}} [more] `fields` of the request that were refused
    */
-  constructor(title, message, { status = 0, retryAfter = null } = {}) {
+  constructor(title, message, { status = 0, retryAfter = null, fields = [] } = {}) {
     super(message);
+    this.fields = fields;
     this.title = title;
     this.status = status;
     this.retryAfter = retryAfter;
@@ -42,13 +47,11 @@ function retryAfterSeconds(header) {
 }
 
 /**
- * @param {Response} response
- * @returns {Promise<ServerError>}
+ * @param {number} status
+ * @param {any} problem The problem document, if there was one.
+ * @param {number | null} retryAfter
  */
-async function readProblem(response) {
-  const { status } = response;
-  const problem = await response.json().catch(() => null);
-  const retryAfter = retryAfterSeconds(response.headers.get('retry-after'));
+function asError(status, problem, retryAfter) {
   if (status === 429 || status === 503) {
     const title = status === 429 ? 'Too many questions in a short time' : 'The server is busy';
     return new ServerError(title, problem?.detail ?? 'Try again in a moment.', { status, retryAfter });
@@ -58,7 +61,7 @@ async function readProblem(response) {
     return new ServerError(
       'This question cannot be asked',
       fields.map(({ field, message }) => `${field.replace(/^./, (letter) => letter.toUpperCase())}: ${message}`).join('\n'),
-      { status },
+      { status, fields: fields.map(({ field }) => field) },
     );
   }
   return new ServerError(problem?.title ?? 'The server could not do this', problem?.detail ?? `It answered with status ${status}.`, { status });
@@ -67,7 +70,7 @@ async function readProblem(response) {
 /**
  * @param {string} path
  * @param {RequestInit} [init]
- * @returns {Promise<any>}
+ * @returns {Promise<Response>}
  */
 async function request(path, init) {
   let response;
@@ -77,28 +80,75 @@ async function request(path, init) {
     if (/** @type {Error} */ (error).name === 'AbortError') throw error;
     throw new ServerError('The server cannot be reached', 'Check that Verbatim is running on this address, then try again.');
   }
-  if (!response.ok) throw await readProblem(response);
-  return response.json();
+  if (response.ok) return response;
+  throw asError(response.status, await response.json().catch(() => null), retryAfterSeconds(response.headers.get('retry-after')));
 }
 
-export const readSources = () => /** @type {Promise<{sources: SourceSummary[]}>} */ (request('sources'));
-
-/** @param {string} source */
-export const readSource = (source) => /** @type {Promise<SourceDocument>} */ (request(`sources/${source.split('/').map(encodeURIComponent).join('/')}`));
-
-export const readReady = () => /** @type {Promise<Ready>} */ (request('ready'));
+/** @param {string} path @returns {Promise<any>} */
+const read = async (path) => (await request(path)).json();
 
 /**
- * @param {string} question
- * @param {Turn[]} history
- * @param {AbortSignal} signal
+ * Server-sent events of a response; comments are left out.
+ *
+ * @param {ReadableStream<Uint8Array>} body
+ * @returns {AsyncGenerator<AskEvent>}
  */
-export const postQuestion = (question, history, signal) =>
-  /** @type {Promise<Reply>} */ (
-    request('ask', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ question, ...(history.length > 0 ? { history } : {}) }),
-      signal,
-    })
-  );
+async function* readEvents(body) {
+  const reader = body.pipeThrough(/** @type {any} */ (new TextDecoderStream())).getReader();
+  let text = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    text += value;
+    const blocks = text.split('\n\n');
+    text = /** @type {string} */ (blocks.pop());
+    for (const block of blocks) {
+      const fields = new Map(block.split('\n').map((line) => /** @type {[string, string]} */ (line.split(/: (.*)/s).slice(0, 2))));
+      const event = fields.get('event');
+      if (event) yield { event, data: JSON.parse(fields.get('data') ?? 'null') };
+    }
+  }
+}
+
+export const readSources = () => /** @type {Promise<{sources: SourceSummary[]}>} */ (read('sources'));
+
+/** @param {string} source */
+export const readSource = (source) => /** @type {Promise<SourceDocument>} */ (read(`sources/${source.split('/').map(encodeURIComponent).join('/')}`));
+
+export const readReady = () => /** @type {Promise<Ready>} */ (read('ready'));
+
+/** @param {string} id */
+export const readConversation = (id) => /** @type {Promise<{turns: KeptTurn[]}>} */ (read(`conversations/${encodeURIComponent(id)}`));
+
+/** @param {string} id */
+export const deleteConversation = (id) => request(`conversations/${encodeURIComponent(id)}`, { method: 'DELETE' });
+
+/**
+ * Asks, and tells what is done meanwhile.
+ *
+ * @param {{question: string, history?: Turn[], conversationId?: string}} question
+ * @param {AbortSignal} signal
+ * @param {(event: AskEvent) => void} onEvent
+ * @returns {Promise<Reply>}
+ */
+export async function postQuestion(question, signal, onEvent) {
+  const response = await request('ask', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream, application/json' },
+    body: JSON.stringify(question),
+    signal,
+  });
+  // A server that does not stream answers all the same.
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response.json();
+  try {
+    for await (const event of readEvents(/** @type {ReadableStream<Uint8Array>} */ (response.body))) {
+      if (event.event === 'reply') return event.data.reply;
+      if (event.event === 'error') throw asError(event.data.status, event.data, null);
+      onEvent(event);
+    }
+  } catch (error) {
+    if (error instanceof ServerError || /** @type {Error} */ (error).name === 'AbortError') throw error;
+    throw new ServerError('The answer broke off', 'The connection to the server was lost. Try again.');
+  }
+  throw new ServerError('The answer broke off', 'The server ended it half-way. Try again.');
+}

@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, mkdir, open, readFile, rename } from 'node:fs/promises';
+import path from 'node:path';
+import type { Document } from '../documents/document.js';
+import type { EmbeddingModel } from '../embedding/load-model.js';
+import type { Passage } from '../passages/passage.js';
+import { type KnownVectors, passageKey, serializeKeys } from './known-vectors.js';
+import { segmentFiles, sha256OfFile, syncToDisk, writeDurably } from './layout.js';
+import type { SegmentEntry } from './manifest.js';
+import { pacer } from './pacer.js';
+import { buildPostings, serializePostings } from './postings.js';
+import { storePassage } from './segment.js';
+import { SENTENCE_SCALE, toFloats } from './segment-vectors.js';
+import { type Hnswlib, writeHnsw } from './vector-index.js';
+
+/** A document to be stored, with its passages. */
+export interface Entry {
+  document: Document;
+  passages: Passage[];
+}
+
+/** A passage to be stored: the key and the texts of its vectors. */
+interface Item {
+  key: string;
+  parts: string[];
+  sentences: number;
+}
+
+/**
+ * A segment of fewer passages is written anew with each build and searched without a graph: both are done in the time
+ * a question takes. Larger ones stay as they are.
+ */
+export const SMALL_SEGMENT = 2048;
+
+/** Passages that are encoded and written at a time: enough to batch them by length, few enough to hold. */
+const CHUNK = 256;
+
+/** Passages on which the recall of a graph is measured. */
+export const RECALL_SAMPLE = 64;
+
+/** Texts that are encoded together for a passage: what comes before it, then its sentences. */
+function partsOf(passage: Passage, { text }: Document, prefix: string): string[] {
+  const before = prefix + (passage.context ? `${passage.context}. ` : '');
+  return [before, ...passage.sentences.map(({ start, end }) => text.slice(start, end))];
+}
+
+/** What there is to encode for a segment. */
+export function itemsOf(entries: Entry[], prefix: string): Item[] {
+  return entries.flatMap(({ document, passages }) =>
+    passages.map((passage) => {
+      const parts = partsOf(passage, document, prefix);
+      return { key: passageKey(parts), parts, sentences: passage.sentences.length };
+    }),
+  );
+}
+
+function toInt8(vectors: Float32Array[]): Int8Array {
+  const bytes = new Int8Array(vectors.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const vector of vectors) for (const x of vector) bytes[at++] = Math.round(x * SENTENCE_SCALE);
+  return bytes;
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array | Int8Array): Uint8Array => new Uint8Array(buffer, byteOffset, byteLength);
+
+/** Writes the vectors of the items in their order, those that are known from where they are known. */
+async function writeVectors(
+  folder: string,
+  items: Item[],
+  known: (key: string) => KnownVectors | null,
+  model: EmbeddingModel,
+  onEmbedded: (count: number) => void,
+): Promise<void> {
+  const write = async (file: FileHandle, parts: Uint8Array[]) => file.writeFile(Buffer.concat(parts));
+  const passageFile = await open(path.join(folder, segmentFiles.vectors), 'w');
+  const sentenceFile = await open(path.join(folder, segmentFiles.sentenceVectors), 'w');
+  try {
+    for (let from = 0; from < items.length; from += CHUNK) {
+      const chunk = items.slice(from, from + CHUNK);
+      const vectors = chunk.map(({ key }) => known(key));
+      const unknown = chunk.flatMap((_, i) => (vectors[i] ? [] : [i]));
+      const encodings = unknown.length > 0 ? await model.encoder.encode(unknown.map((i) => (chunk[i] as Item).parts)) : [];
+      unknown.forEach((i, at) => {
+        const { vector, parts } = encodings[at] as (typeof encodings)[number];
+        vectors[i] = { passage: bytesOf(vector), sentences: bytesOf(toInt8(parts.slice(1))) };
+      });
+      onEmbedded(unknown.length);
+      await write(
+        passageFile,
+        vectors.map((each) => (each as KnownVectors).passage),
+      );
+      await write(
+        sentenceFile,
+        vectors.map((each) => (each as KnownVectors).sentences),
+      );
+    }
+    await passageFile.sync();
+    await sentenceFile.sync();
+  } finally {
+    await passageFile.close();
+    await sentenceFile.close();
+  }
+}
+
+/** Vectors spread evenly over a matrix. */
+export function sample(vectors: Float32Array, dimensions: number, count: number): Float32Array[] {
+  const rows = vectors.length / dimensions;
+  const step = Math.max(1, Math.floor(rows / count));
+  const picked: Float32Array[] = [];
+  for (let row = 0; row < rows && picked.length < count; row += step) picked.push(vectors.subarray(row * dimensions, (row + 1) * dimensions));
+  return picked;
+}
+
+async function writeLines(file: string, values: Iterable<object>): Promise<void> {
+  const handle = await open(file, 'w');
+  const pause = pacer();
+  try {
+    let lines: string[] = [];
+    for (const value of values) {
+      lines.push(`${JSON.stringify(value)}\n`);
+      if (lines.length === CHUNK) {
+        await handle.writeFile(lines.join(''));
+        lines = [];
+      }
+      await pause();
+    }
+    await handle.writeFile(lines.join(''));
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function* wordsOf(entries: Entry[]) {
+  for (const { document, passages } of entries) for (const { start, end, context } of passages) yield { text: document.text.slice(start, end), context };
+}
+
+function* storedPassages(entries: Entry[]) {
+  for (const { passages } of entries) yield passages.map(storePassage);
+}
+
+/** A segment that was written: what the manifest says of it. */
+export interface WrittenSegment {
+  entry: SegmentEntry;
+  /** SHA-256 of its files, by name. */
+  files: Record<string, string>;
+}
+
+/**
+ * Writes a segment into a folder of its own below `parent`, whose name tells its content.
+ *
+ * @param items What {@link itemsOf} made of the entries.
+ * @param hnswlib Builds a graph; null where the segment gets none.
+ * @param onEmbedded Told how many more passages were embedded.
+ */
+export async function writeSegment(
+  parent: string,
+  entries: Entry[],
+  items: Item[],
+  known: (key: string) => KnownVectors | null,
+  model: EmbeddingModel,
+  hnswlib: Hnswlib | null,
+  onEmbedded: (count: number) => void,
+): Promise<WrittenSegment> {
+  const folder = path.join(parent, 'segment');
+  await mkdir(folder);
+  const file = (name: keyof typeof segmentFiles) => path.join(folder, segmentFiles[name]);
+  await writeVectors(folder, items, known, model, onEmbedded);
+  await writeDurably(file('keys'), serializeKeys(items));
+  await writeLines(
+    file('documents'),
+    entries.map(({ document }) => document),
+  );
+  await writeLines(file('passages'), storedPassages(entries));
+  const { table, numbers } = serializePostings(await buildPostings(wordsOf(entries), items.length));
+  await writeDurably(file('words'), table);
+  await writeDurably(file('postings'), numbers);
+  const hnsw = hnswlib ? await addGraph(folder, hnswlib, model.encoder.dimensions) : null;
+  const written = Object.values(segmentFiles).filter((name) => name !== segmentFiles.hnsw || hnsw !== null);
+  const hashes: Record<string, string> = {};
+  for (const name of written) hashes[name] = await sha256OfFile(path.join(folder, name));
+  await syncToDisk(folder);
+  const id = createHash('sha256').update(JSON.stringify(hashes)).digest('hex').slice(0, 16);
+  await rename(folder, path.join(parent, id));
+  const sentences = items.reduce((sum, item) => sum + item.sentences, 0);
+  return { entry: { id, documents: entries.length, passages: items.length, sentences, hnsw }, files: hashes };
+}
+
+async function addGraph(folder: string, hnswlib: Hnswlib, dimensions: number): Promise<number | null> {
+  const vectors = toFloats(await readFile(path.join(folder, segmentFiles.vectors)));
+  const file = path.join(folder, segmentFiles.hnsw);
+  const candidates = await writeHnsw(hnswlib, vectors, dimensions, file, sample(vectors, dimensions, RECALL_SAMPLE));
+  await syncToDisk(file);
+  return candidates;
+}
