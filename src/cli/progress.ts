@@ -18,6 +18,7 @@ const seconds = (s: number): string => (s >= 90 ? `${Math.round(s / 60)} min` : 
 export function describeProgress({ phase, files, passages, passagesDone }: BuildProgress, elapsed: number): string {
   const counts = `${files} file${files === 1 ? '' : 's'}, ${passagesDone}/${passages} passages`;
   if (phase === 'writing') return `${counts}, writing the index`;
+  if (phase === 'verifying') return `${counts}, checking the index`;
   const rate = elapsed > 0 ? passagesDone / elapsed : 0;
   if (rate === 0) return counts;
   return `${counts}, ${rate.toFixed(rate < 10 ? 1 : 0)} passages/s, ${seconds((passages - passagesDone) / rate)} left`;
@@ -31,7 +32,7 @@ export function showProgress(output: ProgressOutput, now: () => number = () => p
   return {
     update(progress) {
       began ??= now();
-      const complete = progress.phase === 'writing';
+      const complete = progress.phase !== 'embedding';
       if (now() - last < (output.isTTY ? REDRAW : LINE) && !complete) return;
       last = now();
       const text = describeProgress(progress, (now() - began) / 1000);

@@ -50,6 +50,14 @@ export interface LiveIndex {
 /** Why there is nothing to index. */
 const nothingIn = (folder: string) => new Error(`no document in ${folder} can be read; put documents there or set CORPUS_DIR`);
 
+/** Why a reindex failed and what to do, in words for the maintainer. */
+function describeFailure(error: NodeJS.ErrnoException, indexFolder: string): string {
+  if (error.code === 'ENOSPC' || error.code === 'EDQUOT') return `the disk is full (${error.code}); make room in ${indexFolder} or set INDEX_DIR`;
+  if (['EACCES', 'EPERM', 'EROFS'].includes(error.code ?? ''))
+    return `${indexFolder} cannot be written (${error.code}); change its permissions or set INDEX_DIR`;
+  return error.message;
+}
+
 /** Opens what is on the disk; nothing is built before {@link LiveIndex.reindex} is called. */
 export async function openLiveIndex({ indexFolder, corpusFolder, limits, model, log, smallSegment = SMALL_SEGMENT }: LiveIndexOptions): Promise<LiveIndex> {
   const found = await findIndex(indexFolder, model.fingerprint);
@@ -156,9 +164,10 @@ export async function openLiveIndex({ indexFolder, corpusFolder, limits, model, 
         return end(outcome, passagesEmbedded, null);
       },
       (error: Error) => {
-        failure = `the index could not be brought up to date: ${error.message}`;
+        const reason = describeFailure(error, indexFolder);
+        failure = `the index could not be brought up to date: ${reason}`;
         log('warn', failure);
-        return end('failed', 0, error.message);
+        return end('failed', 0, reason);
       },
     );
     running = { job, result };
