@@ -20,7 +20,8 @@ const ok = (text: string): Finding => ({ level: 'ok', text });
 const note = (text: string): Finding => ({ level: 'note', text });
 const fail = (text: string): Finding => ({ level: 'fail', text });
 
-const MIN_NODE_MAJOR = 20;
+/** Oldest release that reads PDF. */
+const MIN_NODE = '20.16';
 /** Model cache and a few generations of a large folder. */
 const MIN_FREE_BYTES = 500 * 2 ** 20;
 
@@ -115,10 +116,11 @@ async function checkLanguageModel({ LLM_BASE_URL, LLM_MODEL, LLM_API_KEY }: Conf
 
 /** Checks what the product needs of this machine and says what to do. Exit code 1 when something must be mended. */
 export async function doctorCommand(config: Config): Promise<number> {
-  const major = Number(process.versions.node.split('.')[0]);
+  const version = process.versions.node;
+  const newEnough = version.localeCompare(MIN_NODE, 'en', { numeric: true }) >= 0;
   const addon = loadHnswlib();
   const findings = [
-    major >= MIN_NODE_MAJOR ? ok(`Node ${process.versions.node}`) : fail(`Node ${process.versions.node} is too old; install Node ${MIN_NODE_MAJOR} or later`),
+    newEnough ? ok(`Node ${version}`) : fail(`Node ${version} is too old; install Node ${MIN_NODE} or later`),
     addon.hnswlib
       ? ok('hnswlib-node is built')
       : note(

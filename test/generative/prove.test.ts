@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseDocument } from '../../src/documents/read-folder.js';
+import { parseDocument } from '../../src/documents/parse-document.js';
 import { LocalEmbeddings } from '../../src/embedding/embeddings.js';
 import { prove } from '../../src/generative/prove.js';
 import { openTestAssistant, type TestAssistant } from '../fixtures.js';
@@ -28,7 +28,7 @@ beforeAll(async () => {
   // The paragraphs alone: an index of the whole corpus takes longer than the test.
   const paragraphs: Record<string, string> = {};
   for (const { source, quote } of wordings) {
-    const { text, paragraphs: all } = parseDocument(source, await readFile(path.join('corpus', source)));
+    const { text, paragraphs: all } = await parseDocument(source, await readFile(path.join('corpus', source)));
     const at = text.indexOf(quote);
     const paragraph = all.find(({ start, end }) => start <= at && at < end);
     paragraphs[source] = `${paragraphs[source] ?? ''}${text.slice(paragraph?.start, paragraph?.end)}\n\n`;

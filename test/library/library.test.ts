@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { FakeListChatModel } from '@langchain/core/utils/testing';
@@ -45,6 +45,15 @@ describe('the package verbatim', () => {
     await writeFile(path.join(corpus, 'lamp.md'), '# Lamp\n\nThe lamp of the lighthouse was lit on 3 April 1901.');
     expect(await assistant.reindex()).toMatchObject({ changed: true, generation: '000002' });
     expect((await assistant.ask('When was the lamp of the lighthouse lit?')).answer).toContain('3 April 1901');
+  });
+
+  it('says why documents could not be taken up, and goes on answering', async () => {
+    const folder = await writeFolder({ 'lamp.md': 'The lamp of the lighthouse was lit on 3 April 1901.' });
+    const lonely = await createAssistant({ corpus: folder, index: await writeFolder({}), settings: { READER: 'off' } });
+    await rm(path.join(folder, 'lamp.md'));
+    await expect(lonely.reindex()).rejects.toThrow('no document in');
+    expect((await lonely.ask('When was the lamp of the lighthouse lit?')).answer).toContain('3 April 1901');
+    await lonely.close();
   });
 
   it('lets a chat model of LangChain word the answer, which is still proved', async () => {
