@@ -10,6 +10,7 @@ describe('fitRanking', () => {
         [0, i % 2, 0.5],
       ],
       right: [true, false, false],
+      weight: 1,
     }));
     const [tells = 0, , misleads = 0] = fitRanking(examples);
     expect(tells).toBeGreaterThan(1);
@@ -17,7 +18,7 @@ describe('fitRanking', () => {
   });
 
   it('learns nothing from questions without a right sentence', () => {
-    expect([...fitRanking([{ features: [[1], [0]], right: [false, false] }])]).toEqual([]);
+    expect([...fitRanking([{ features: [[1], [0]], right: [false, false], weight: 1 }])]).toEqual([]);
   });
 });
 

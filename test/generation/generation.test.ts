@@ -206,14 +206,15 @@ describe('older generations', () => {
 describe('the fingerprint of a corpus', () => {
   it('changes with any content, name or skipped file, and with nothing else', async () => {
     const { documents, skipped } = await corpus();
-    const same = corpusFingerprint(documents, skipped);
-    expect(corpusFingerprint((await corpus()).documents, (await corpus()).skipped)).toBe(same);
+    const same = corpusFingerprint({ documents, skipped });
+    expect(corpusFingerprint(await corpus())).toBe(same);
     const others = [
-      corpusFingerprint((await corpus('More.')).documents, skipped),
-      corpusFingerprint(documents.slice(1), skipped),
-      corpusFingerprint(documents, []),
-      corpusFingerprint([await document('renamed.md', OFFICES), ...documents.slice(1)], skipped),
+      corpusFingerprint({ documents: (await corpus('More.')).documents, skipped }),
+      corpusFingerprint({ documents: documents.slice(1), skipped }),
+      corpusFingerprint({ documents, skipped: [] }),
+      corpusFingerprint({ documents, skipped, aliases: 'Harbour Council = HC' }),
+      corpusFingerprint({ documents: [await document('renamed.md', OFFICES), ...documents.slice(1)], skipped }),
     ];
-    expect(new Set([same, ...others]).size).toBe(5);
+    expect(new Set([same, ...others]).size).toBe(6);
   });
 });
