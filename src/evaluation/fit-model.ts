@@ -31,13 +31,6 @@ const dotProduct = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
   return sum;
 };
 
-function softmax(scores: number[]): number[] {
-  const top = Math.max(...scores);
-  const exps = scores.map((score) => Math.exp(score - top));
-  const total = exps.reduce((sum, x) => sum + x, 0);
-  return exps.map((x) => x / total);
-}
-
 /**
  * Fits a linear score whose softmax over a question's sentences puts the most probability on the right ones.
  * Questions without a right sentence teach nothing here and are passed over.
@@ -45,26 +38,38 @@ function softmax(scores: number[]): number[] {
  * @param l2 Weight of the squared norm.
  */
 export function fitRanking(examples: RankingExample[], { l2 = 0.01, steps = 800, rate = 0.05 } = {}): Float64Array {
-  const usable = examples.filter(({ right }) => right.includes(true));
+  const usable = examples.filter(({ right }) => right.includes(true)).map((example) => ({ ...example, matrix: Float64Array.from(example.features.flat()) }));
   const size = usable[0]?.features[0]?.length ?? 0;
   const total = usable.reduce((sum, { weight }) => sum + weight, 0);
   return minimise(
     size,
     (weights) => {
       const gradient = weights.map((w) => l2 * w);
-      for (const { features, right, weight } of usable) {
-        const probabilities = softmax(features.map((x) => dotProduct(weights, x)));
-        const mass = probabilities.reduce((sum, p, i) => sum + (right[i] ? p : 0), 0);
-        features.forEach((x, i) => {
-          const p = probabilities[i] as number;
-          const pull = p - (right[i] ? p / mass : 0);
-          for (let j = 0; j < size; j++) gradient[j] = (gradient[j] as number) + (weight * pull * (x[j] as number)) / total;
-        });
+      for (const { matrix, right, weight } of usable) {
+        const pulls = pullsOf(matrix, right, weights);
+        for (let row = 0; row < right.length; row++)
+          for (let j = 0; j < size; j++) gradient[j] = (gradient[j] as number) + (weight * (pulls[row] as number) * (matrix[row * size + j] as number)) / total;
       }
       return gradient;
     },
     { steps, rate },
   );
+}
+
+/** How far each sentence's probability is from where it should be. @param matrix Features, a row a sentence. */
+function pullsOf(matrix: Float64Array, right: boolean[], weights: Float64Array): Float64Array {
+  const size = weights.length;
+  const scores = new Float64Array(right.length);
+  for (let row = 0; row < right.length; row++) {
+    let sum = 0;
+    for (let j = 0; j < size; j++) sum += (matrix[row * size + j] as number) * (weights[j] as number);
+    scores[row] = sum;
+  }
+  const top = scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const exps = scores.map((score) => Math.exp(score - top));
+  const all = exps.reduce((sum, x) => sum + x, 0);
+  const good = exps.reduce((sum, x, i) => sum + (right[i] ? x : 0), 0);
+  return exps.map((x, i) => x / all - (right[i] ? x / good : 0));
 }
 
 /** Fits a logistic model on standardised features; the weights returned are for the features as they are, the last being the bias. @param sampleWeights How much each row counts. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type AnswerModels, gatherEvidence } from '../answering/answer.js';
 import { BASIC_FEATURES, type Evidence } from '../answering/evidence.js';
-import { confidenceFeatureNames, confidenceFeatures, evidenceFeatures, RANKER_FILE, type RankerModel, type RankerWeights } from '../answering/ranker.js';
+import { RANKER_FILE, type RankerWeights } from '../answering/ranker.js';
 import { readConfig } from '../config/config.js';
 import type { Document } from '../documents/document.js';
 import { readFolder } from '../documents/read-folder.js';
@@ -12,7 +12,7 @@ import { loadEmbeddingModel } from '../embedding/load-model.js';
 import { buildGeneration } from '../generation/build.js';
 import type { Generation } from '../generation/open.js';
 import { loadReader } from '../reading/reader.js';
-import { fitLogistic, fitRanking, type RankingExample } from './fit-model.js';
+import { ablate, type FitExample, fitRanker } from './fit-ranker.js';
 import { locateQuote, type Place } from './gold.js';
 import { LOOKALIKES, lookalikes } from './lookalikes.js';
 import { type Question, readQuestionSet } from './question-set.js';
@@ -30,14 +30,6 @@ const SET_WEIGHTS = {
   lookalikes: { ranking: 0.5, confidence: 0.5 },
   squad: { ranking: 0.2, confidence: 0.3 },
 };
-
-interface FitExample extends RankingExample {
-  answerable: boolean;
-  /** How much it counts for the confidence. */
-  confidenceWeight: number;
-  /** Sentences that would do as an answer: the right ones, and others in which the accepted answers stand. */
-  answers: boolean[];
-}
 
 interface Collection {
   weights: { ranking: number; confidence: number };
@@ -114,61 +106,12 @@ async function collect(generation: Generation, models: Pick<AnswerModels, 'embed
   return examples;
 }
 
-const rounded = (names: readonly string[], weights: Float64Array): Record<string, number> =>
-  Object.fromEntries(names.map((name, i) => [name, Math.round((weights[i] as number) * 1e4) / 1e4]));
-
-/** The best sentence of an example under ranking weights, with the features of its confidence. */
-function bestSentence({ features, answers, answerable }: FitExample, weights: Float64Array) {
-  const scores = features.map((x) => x.reduce((sum, value, i) => sum + value * (weights[i] as number), 0));
-  const top = Math.max(...scores);
-  const best = scores.indexOf(top);
-  const probability = 1 / scores.reduce((sum, score) => sum + Math.exp(score - top), 0);
-  return {
-    answers: answerable && (answers[best] as boolean),
-    signals: confidenceFeatures({ features: features[best] as number[] } as Evidence, probability, top),
-  };
-}
-
-/** Fits both models and says how well they do on the examples they did not see (five folds). */
-function fitBoth(examples: FitExample[], reader: boolean): { model: RankerModel; summary: string } {
-  const fitOn = (seen: FitExample[]) => {
-    const ranking = fitRanking(seen);
-    const best = seen.map((example) => bestSentence(example, ranking));
-    return {
-      ranking,
-      confidence: fitLogistic(
-        best.map(({ signals }) => signals),
-        best.map(({ answers }) => answers),
-        { sampleWeights: seen.map(({ confidenceWeight }) => confidenceWeight) },
-      ),
-    };
-  };
-  let [hits, answerable] = [0, 0];
-  const scored: { confidence: number; right: boolean }[] = [];
-  for (let fold = 0; fold < 5; fold++) {
-    const { ranking, confidence } = fitOn(examples.filter((_, i) => i % 5 !== fold));
-    for (const example of examples.filter((_, i) => i % 5 === fold)) {
-      const { answers, signals } = bestSentence(example, ranking);
-      if (example.answerable) answerable++;
-      if (answers) hits++;
-      scored.push({ confidence: signals.reduce((sum, x, i) => sum + x * (confidence[i] as number), 0), right: answers });
-    }
-  }
-  const wrong = scored.filter(({ right }) => !right);
-  const right = scored.filter((item) => item.right);
-  const auc = right.reduce((sum, a) => sum + wrong.filter((b) => a.confidence > b.confidence).length, 0) / (right.length * wrong.length);
-  const { ranking, confidence } = fitOn(examples);
-  return {
-    model: { ranking: rounded(evidenceFeatures(reader), ranking), confidence: rounded(confidenceFeatureNames(reader), confidence) },
-    summary: `${reader ? 'with' : 'without'} the reader: best sentence right for ${((100 * hits) / answerable).toFixed(1)} % of ${answerable} answerable questions, confidence AUC ${auc.toFixed(3)} (five-fold)`,
-  };
-}
-
 /**
- * Fits the weights of the evidence ranker. Usage: `npm run fit -- SET.jsonl=CORPUS_DIR ... [SQUAD.json]`.
+ * Fits the weights of the evidence ranker. Usage: `npm run fit -- SET.jsonl=CORPUS_DIR ... [lookalikes] [SQUAD.json]`.
+ * With `--ablate` it writes nothing and says what each group of features is worth.
  */
 async function main(): Promise<void> {
-  const { positionals } = parseArgs({ allowPositionals: true });
+  const { positionals, values } = parseArgs({ allowPositionals: true, options: { ablate: { type: 'boolean', default: false } } });
   const arguments_ = positionals.length > 0 ? positionals : ['eval/corpus-politics-economy.jsonl=corpus', 'eval/corpus-society-oic.jsonl=corpus', LOOKALIKES];
   const config = readConfig();
   const embedding = await loadEmbeddingModel(config);
@@ -184,8 +127,11 @@ async function main(): Promise<void> {
       await rm(folder, { recursive: true, force: true });
     }
   }
+  await embedding.encoder.dispose();
+  await reader.dispose();
+  if (values.ablate) return console.log(ablate(examples));
   const basic = examples.map((example) => ({ ...example, features: example.features.map((x) => x.slice(0, BASIC_FEATURES.length)) }));
-  const [withReader, withoutReader] = [fitBoth(examples, true), fitBoth(basic, false)];
+  const [withReader, withoutReader] = [fitRanker(examples, true), fitRanker(basic, false)];
   const weights: RankerWeights = {
     withReader: withReader.model,
     withoutReader: withoutReader.model,
@@ -193,8 +139,6 @@ async function main(): Promise<void> {
   };
   await writeFile(RANKER_FILE, `${JSON.stringify(weights, null, 2)}\n`);
   console.log(weights.fittedBy.replaceAll('; ', '\n'));
-  await embedding.encoder.dispose();
-  await reader.dispose();
 }
 
 await main();
