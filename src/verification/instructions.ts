@@ -22,7 +22,7 @@ const TAKEOVERS = [
 
 /** Ways in which a text orders what to answer. People write such orders to people, too; so only the sentence is doubted. */
 const ORDERS = [
-  pattern(String.raw`${ORDER}(?:answer|reply|respond|say)\s+(?:that|with|only|exactly|so|:|["“])`),
+  pattern(String.raw`${ORDER}(?:answer|reply|respond|say)\s+(?:that|with|only|exactly|so|["“])`),
   pattern(String.raw`${ORDER}(?:answer|reply|respond)\b[^.!?]{0,20}\b(?:any|every|all|each)\b[^.!?]{0,80}\b(?:with|that)\b`),
   /\b(?:answer|reply|respond|say) so\b/i,
   pattern(String.raw`${ORDER}(?:do not|don't|never)\s+(?:mention|cite|quote)\b`),

@@ -37,6 +37,8 @@ describe('an order to the answerer', () => {
     'The system prompts the user for a password.',
     'Visitors who forget their documents are turned away.',
     'Ignore any HTML input.',
+    'Answer: The pact has six members.',
+    'Reply: The pact has six members.',
     'She was an assistant to the ambassador.',
   ])('is not what people write to people: %s', (text) => {
     expect(readsAsInstruction(text)).toBe(false);
