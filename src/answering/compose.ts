@@ -21,7 +21,7 @@ const COMPOUND_SUPPORT_RATIO = 0.2;
 const LONG_TYPES = new Set(['list', 'definition', 'reason']);
 
 /** The stretch of a sentence as a quote of its source. */
-export function quoteOf(generation: Generation, { passage }: RankedEvidence, { start, end }: Span): Quote {
+export function quoteOf(generation: Generation, { passage }: Pick<RankedEvidence, 'passage'>, { start, end }: Span): Quote {
   const { source, paragraph } = passage;
   return { source, paragraph, start, end, quote: generation.documents.get(source)?.text.slice(start, end) ?? '' };
 }

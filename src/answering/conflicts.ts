@@ -3,10 +3,9 @@ import { isStopWord, term, words } from '../text/terms.js';
 import { covers, type DateValue, findValues, type NumberValue, type Value } from '../text/values.js';
 import type { DraftSentence, Quote } from '../verification/verify.js';
 import { quoteOf } from './compose.js';
-import { counts } from './evidence.js';
+import { counts, type Evidence } from './evidence.js';
 import { plainSentence } from './plain-sentence.js';
 import type { Question } from './question.js';
-import type { RankedEvidence } from './ranker.js';
 
 /** A value and the quotes that state it. */
 export interface ConflictingValue {
@@ -33,14 +32,14 @@ const MIN_OVERLAP_OF_COUNTS = 0.5;
 const MIN_COVERAGE = 0.55;
 
 interface Statement {
-  evidence: RankedEvidence;
+  evidence: Evidence;
   text: string;
   content: Set<string>;
   ordinals: number[];
   values: Value[];
 }
 
-function readStatement(evidence: RankedEvidence, kind: 'date' | 'number', named: number[], counted: string | null): Statement {
+function readStatement(evidence: Evidence, kind: 'date' | 'number', named: number[], counted: string | null): Statement {
   const all = findValues(evidence.text);
   const isOfKind = ({ values }: Value) =>
     values[0]?.kind === kind && (kind === 'number' ? counted !== null : values.some((v) => (v as DateValue).month !== undefined));
@@ -96,18 +95,22 @@ function coverageOf(question: Question, statement: Statement): number {
 /**
  * Finds statements that give another date or number for the event that the best evidence speaks of: with the
  * same ordinal ("8th Summit"), enough words in common, and a value of the same kind that is not the same.
+ *
+ * @param evidence Best first.
+ * @param unread Further sentences, of passages that are too far down to answer.
  */
 export function findConflicts(
   generation: Generation,
   question: Question,
-  evidence: RankedEvidence[],
+  evidence: Evidence[],
+  unread: Evidence[] = [],
 ): { list: Conflict[]; extra: (drafted: DraftSentence[]) => DraftSentence[] } {
   const none = { list: [], extra: () => [] };
   const kind = question.type === 'number' ? 'number' : 'date';
   const named = question.values.flatMap((value) => (value.kind === 'ordinal' ? [value.value] : []));
   // Two dates for an event that no ordinal names are as likely two events, unless its date is what is asked.
   if (question.type !== 'date' && question.type !== 'number' && named.length === 0) return none;
-  const [best, ...others] = evidence.slice(0, COMPARED).map((item) => readStatement(item, kind, named, question.counted));
+  const [best, ...others] = [...evidence.slice(0, COMPARED), ...unread].map((item) => readStatement(item, kind, named, question.counted));
   const principal = best?.values[0];
   if (!best || !principal) return none;
   const minOverlap = kind === 'number' ? MIN_OVERLAP_OF_COUNTS : MIN_OVERLAP;
