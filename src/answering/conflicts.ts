@@ -2,6 +2,7 @@ import type { Generation } from '../generation/open.js';
 import { isStopWord, term, words } from '../text/terms.js';
 import { covers, type DateValue, findValues, type NumberValue, type Value } from '../text/values.js';
 import type { DraftSentence, Quote } from '../verification/verify.js';
+import { findAmounts } from './amounts.js';
 import { quoteOf } from './compose.js';
 import { counts, type Evidence } from './evidence.js';
 import { plainSentence } from './plain-sentence.js';
@@ -92,9 +93,57 @@ function coverageOf(question: Question, statement: Statement): number {
   return question.terms.reduce((sum, { term: word, weight }) => sum + (whole.has(word) ? weight : 0), 0) / (total || 1);
 }
 
+/** The value that the best evidence gives, and the statements that give another. */
+interface Disagreement {
+  best: Statement;
+  principal: Value;
+  rivals: { statement: Statement; value: Value }[];
+}
+
+/** Another date or number for the event that the best evidence speaks of: the same ordinal, and enough words in common. */
+function findOtherValues(question: Question, named: number[], evidence: Evidence[]): Disagreement | null {
+  const kind = question.type === 'number' ? 'number' : 'date';
+  const [best, ...others] = evidence.map((item) => readStatement(item, kind, named, question.counted));
+  const principal = best?.values[0];
+  if (!best || !principal) return null;
+  const minOverlap = kind === 'number' ? MIN_OVERLAP_OF_COUNTS : MIN_OVERLAP;
+  const rivals = others.flatMap((statement) => {
+    if (!sameOrdinals(best, statement) || overlap(best.content, statement.content) < minOverlap || coverageOf(question, statement) < MIN_COVERAGE) return [];
+    if (statement.values.some((value) => agrees(value, principal))) return [];
+    const sameOrdinal = named.some((ordinal) => best.ordinals.includes(ordinal) && statement.ordinals.includes(ordinal));
+    const value = statement.values.find((candidate) => comparable(candidate.values[0], principal.values[0], sameOrdinal));
+    return value ? [{ statement, value }] : [];
+  });
+  return { best, principal, rivals };
+}
+
+/** Two statements that may differ in their dates are not about one thing. */
+const mayBeOfOneTime = (a: string, b: string): boolean => {
+  const dates = (text: string) => findValues(text).filter(({ values }) => values[0]?.kind === 'date');
+  const [one, other] = [dates(a), dates(b)];
+  return one.length === 0 || other.length === 0 || one.some((date) => other.some((rival) => agrees(date, rival)));
+};
+
+/** Another amount of what the best evidence names as the answer: "611,200 doses of X" and "400,000 X doses". */
+function findOtherAmounts(evidence: Evidence[]): Disagreement | null {
+  const [best, ...others] = evidence.map((item) => readStatement(item, 'number', [], null));
+  const { span, passage, sentence } = best?.evidence ?? {};
+  if (!best || !span || !passage || !sentence) return null;
+  const answer = new Set(words(best.text.slice(span.start - sentence.start, span.end - sentence.start)).map(({ text }) => term(text)));
+  const amount = findAmounts(best.text).find(({ name }) => answer.has(name));
+  if (!amount) return null;
+  const rivals = others.flatMap((statement) => {
+    if (overlap(best.content, statement.content) < MIN_OVERLAP_OF_COUNTS || !mayBeOfOneTime(best.text, statement.text)) return [];
+    const same = findAmounts(statement.text).filter(({ name, counted }) => name === amount.name && counted === amount.counted);
+    const [other] = same;
+    return other && !same.some(({ value }) => agrees(value, amount.value)) ? [{ statement, value: other.value }] : [];
+  });
+  return { best, principal: amount.value, rivals };
+}
+
 /**
- * Finds statements that give another date or number for the event that the best evidence speaks of: with the
- * same ordinal ("8th Summit"), enough words in common, and a value of the same kind that is not the same.
+ * Finds statements that disagree with the best evidence on the date or number asked for, or on the amount of what it
+ * names as the answer.
  *
  * @param evidence Best first.
  * @param unread Further sentences, of passages that are too far down to answer.
@@ -106,21 +155,13 @@ export function findConflicts(
   unread: Evidence[] = [],
 ): { list: Conflict[]; extra: (drafted: DraftSentence[]) => DraftSentence[] } {
   const none = { list: [], extra: () => [] };
-  const kind = question.type === 'number' ? 'number' : 'date';
   const named = question.values.flatMap((value) => (value.kind === 'ordinal' ? [value.value] : []));
+  const compared = [...evidence.slice(0, COMPARED), ...unread];
   // Two dates for an event that no ordinal names are as likely two events, unless its date is what is asked.
-  if (question.type !== 'date' && question.type !== 'number' && named.length === 0) return none;
-  const [best, ...others] = [...evidence.slice(0, COMPARED), ...unread].map((item) => readStatement(item, kind, named, question.counted));
-  const principal = best?.values[0];
-  if (!best || !principal) return none;
-  const minOverlap = kind === 'number' ? MIN_OVERLAP_OF_COUNTS : MIN_OVERLAP;
-  const rivals = others.flatMap((other) => {
-    if (!sameOrdinals(best, other) || overlap(best.content, other.content) < minOverlap || coverageOf(question, other) < MIN_COVERAGE) return [];
-    if (other.values.some((value) => agrees(value, principal))) return [];
-    const sameOrdinal = named.some((ordinal) => best.ordinals.includes(ordinal) && other.ordinals.includes(ordinal));
-    const value = other.values.find((candidate) => comparable(candidate.values[0], principal.values[0], sameOrdinal));
-    return value ? [{ statement: other, value }] : [];
-  });
+  const ofValue = question.type === 'date' || question.type === 'number' || named.length > 0;
+  const found = ofValue ? findOtherValues(question, named, compared) : findOtherAmounts(compared);
+  if (!found || found.rivals.length === 0) return none;
+  const { best, principal, rivals } = found;
   const groups: { value: Value; text: string; statements: Statement[] }[] = [
     { value: principal, text: best.text.slice(principal.start, principal.end), statements: [best] },
   ];
@@ -129,7 +170,6 @@ export function findConflicts(
     if (group) group.statements.push(statement);
     else groups.push({ value, text: statement.text.slice(value.start, value.end), statements: [statement] });
   }
-  if (groups.length < 2) return none;
   const quote = ({ evidence: item }: Statement) => quoteOf(generation, item, item.sentence);
   const list = [{ about: question.text, values: groups.map(({ text, statements }) => ({ value: text, quotes: statements.map(quote) })) }];
   return {
