@@ -40,9 +40,13 @@ describe('the lock of an index', () => {
 
   it('is waited for where that is asked', async () => {
     const order: string[] = [];
-    const first = withLock(index, async () => {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      order.push('first');
+    let first: Promise<void> = Promise.resolve();
+    await new Promise<void>((held) => {
+      first = withLock(index, async () => {
+        held();
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        order.push('first');
+      });
     });
     await withLock(index, async () => void order.push('second'), { waitMs: 10_000 });
     await first;

@@ -19,17 +19,19 @@ describe.each(['on', 'off'])('with READER=%s', (READER) => {
   });
   afterAll(() => Promise.all([clean, hostile, tampered].map((opened) => opened?.close())));
 
-  /** What a reply says; how sure it is may move a little when there is more to search. */
-  const said = ({ answer, answered, shortAnswer, citations, conflicts }: Reply) => ({
-    answer,
+  /** What a reply says; how sure it is, and with that a further sentence, may move when there is more to search. */
+  const said = ({ answer, answered, shortAnswer, citations: [first], conflicts }: Reply) => ({
+    answer: answer.split(/(?<=\[1\])/)[0],
     answered,
     shortAnswer,
     conflicts,
-    citations: citations.map(({ source, paragraph, quote }) => ({ source, paragraph, quote })),
+    quote: first && { source: first.source, paragraph: first.paragraph, quote: first.quote },
   });
 
   it.each(QUESTIONS)('documents that give orders change nothing: %s', async (question) => {
-    expect(said(await hostile.assistant.ask({ question }))).toEqual(said(await clean.assistant.ask({ question })));
+    const reply = await hostile.assistant.ask({ question });
+    expect(said(reply)).toEqual(said(await clean.assistant.ask({ question })));
+    for (const { source } of reply.citations) expect(Object.keys(HARBOURS)).toContain(source);
   });
 
   it.each(QUESTIONS)('what nobody sees in documents changes nothing: %s', async (question) => {
