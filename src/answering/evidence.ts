@@ -43,6 +43,8 @@ export const BASIC_FEATURES = [
   'seriesGap',
   'otherDocumentValue',
   'betterElsewhere',
+  'focusInSentence',
+  'focusInPassage',
 ] as const;
 
 /** Names of the features that the trained reader adds after the basic ones; between about -2 and 1. */
@@ -65,8 +67,7 @@ function coverage(question: Question, present: Set<string>): number {
   );
 }
 
-const shareOfNames = (question: Question, present: Set<string>): number =>
-  share(question.names.filter((name) => present.has(name)).length, question.names.length);
+const shareOf = (wanted: string[], present: Set<string>): number => share(wanted.filter((word) => present.has(word)).length, wanted.length);
 
 function shareOfValues(question: Question, text: string): number {
   if (question.values.length === 0) return 1;
@@ -152,7 +153,7 @@ export function collectEvidence(generation: Generation, question: Question, cand
     const whole = `${passage.context} ${generation.text(passage)}`;
     const wholeTerms = withAliases(termsOf(whole), question.mentions);
     const top = Math.max(...candidate.sentences);
-    const inPassage = { coverage: coverage(question, wholeTerms), names: shareOfNames(question, wholeTerms), values: shareOfValues(question, whole) };
+    const inPassage = { coverage: coverage(question, wholeTerms), names: shareOf(question.names, wholeTerms), values: shareOfValues(question, whole) };
     const reading = readings?.[rank];
     return passage.sentences.map((sentence, i): Evidence => {
       const text = generation.documents.get(passage.source)?.text.slice(sentence.start, sentence.end) ?? '';
@@ -168,7 +169,7 @@ export function collectEvidence(generation: Generation, question: Question, cand
         inPassage.coverage,
         typed === true ? 1 : 0,
         typed === false ? 1 : 0,
-        shareOfNames(question, own),
+        shareOf(question.names, own),
         inPassage.names,
         shareOfValues(question, text),
         inPassage.values,
@@ -181,6 +182,8 @@ export function collectEvidence(generation: Generation, question: Question, cand
         candidate.document.seriesGap,
         candidate.document.otherValue ? 1 : 0,
         Math.max(0, elsewhere.score - candidate.score),
+        shareOf(question.focus, own),
+        shareOf(question.focus, wholeTerms),
       ];
       const [from, to] = [sentence.start - passage.start, sentence.end - passage.start];
       const features = reading

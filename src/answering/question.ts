@@ -22,6 +22,8 @@ export interface Question {
   values: (DateValue | NumberValue)[];
   /** Search terms of the names in it. */
   names: string[];
+  /** Search terms of the thing asked for: "who is the [director general] of", "what [interest rate]", "how many [medals]". */
+  focus: string[];
   /** Search term of what "how many ..." counts. */
   counted: string | null;
   temporal: TemporalFocus;
@@ -55,6 +57,26 @@ function countedNoun(text: string): string | null {
     ) ?? [];
   const noun = words(after).at(-1)?.text;
   return noun && !isStopWord(noun) ? term(noun) : null;
+}
+
+/** What ends the noun phrase of the thing asked for: a verb, a preposition, or the end of the question. */
+const ENDS_PHRASE =
+  /^(?:is|are|was|were|be|been|do|does|did|has|have|had|can|could|will|would|should|may|might|of|in|on|at|for|to|from|by|with|under|between|among|about|as|that|which|who|when|where|and|or|\p{L}{2,}ed)$/iu;
+const BEFORE_FOCUS =
+  /\b(?:(?:who|what)(?:['’]s|\s+(?:is|are|was|were|will be))\s+(?:the\s+|an?\s+)?|(?:what|which|whose|how many|how much)\s+(?!(?:is|are|was|were|do|does|did|has|have|had|can|will|would|should|of)\b))/iu;
+
+/** Words of the phrase that names what is asked for; none where only "when", "where" or "who" does. */
+const MAX_FOCUS_WORDS = 4;
+
+function focusOf(text: string): string[] {
+  const match = BEFORE_FOCUS.exec(text);
+  if (!match) return [];
+  const phrase: string[] = [];
+  for (const { text: word } of words(text.slice(match.index + match[0].length))) {
+    if (ENDS_PHRASE.test(word) || phrase.length === MAX_FOCUS_WORDS) break;
+    phrase.push(word);
+  }
+  return [...new Set(phrase.filter((word) => !isStopWord(word)).map((word) => term(word)))];
 }
 
 function typeOf(text: string): AnswerType {
@@ -93,6 +115,7 @@ export function analyseQuestion(text: string, lexical: LexicalIndex, mentions: A
     names: findNames(text)
       .filter(({ initial, text: name }) => !initial && !isStopWord(name))
       .map(({ text: name }) => term(fold(name))),
+    focus: focusOf(text),
     counted: countedNoun(text),
     temporal: temporalFocus(text),
     mentions,

@@ -86,6 +86,7 @@ const GROUPS: Record<string, string[]> = {
   'the order of retrieval': ['fusedGap'],
   'names and values': ['namesInSentence', 'namesInPassage', 'valuesInSentence', 'valuesInPassage'],
   'the kind asked for': ['typePresent', 'typeAbsent', 'countsAsked'],
+  'the thing asked for': ['focusInSentence', 'focusInPassage'],
   'time and ordinals': ['temporalFit', 'otherOrdinal'],
   'the identity of documents': ['documentGap', 'seriesGap', 'otherDocumentValue', 'betterElsewhere', 'readsBetterElsewhere'],
 };
