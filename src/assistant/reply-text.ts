@@ -1,4 +1,4 @@
-import type { Reply } from './assistant.js';
+import type { Reply } from './reply.js';
 
 /** Characters of a passage that are shown where the documents do not answer. */
 const MAX_EXCERPT = 160;

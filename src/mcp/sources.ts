@@ -1,4 +1,4 @@
-import { sourceUrl } from '../assistant/assistant.js';
+import { sourceUrl } from '../assistant/reply.js';
 import type { Generation } from '../generation/open.js';
 import type { SourcePage, SourcePart } from './schemas.js';
 
