@@ -43,7 +43,7 @@ export interface ProblemDocument {
   errors?: FieldError[];
 }
 
-export const describeProblem = (status: number, detail: string, errors?: FieldError[]): ProblemDocument => ({
+const describeProblem = (status: number, detail: string, errors?: FieldError[]): ProblemDocument => ({
   type: 'about:blank',
   title: TITLES[status] ?? 'Error',
   status,
