@@ -34,7 +34,14 @@ export function readSourcePart(
     used += lengths[fitting] ?? 0;
     if (used > MAX_CHARACTERS) break;
   }
-  const paragraphs = asked.slice(0, fitting).map(({ paragraph, start, end, heading }) => ({ paragraph, start, end, heading, text: text.slice(start, end) }));
+  const paragraphs = asked.slice(0, fitting).map(({ paragraph, start, end, heading, page }) => ({
+    paragraph,
+    start,
+    end,
+    heading,
+    ...(page ? { page } : {}),
+    text: text.slice(start, end),
+  }));
   return {
     source,
     title,
