@@ -225,15 +225,19 @@ export function createApp(
       throw error;
     }
   });
+  const noConversation = (id: string) =>
+    new HTTPException(404, {
+      message: assistant.conversations ? `there is no conversation ${id}` : 'conversations are not kept here; CONVERSATIONS=on keeps them',
+    });
   app.openapi(routes.conversation, async (c) => {
     const { id } = c.req.valid('param');
     const turns = await assistant.conversations?.read(id);
-    if (!turns) throw new HTTPException(404, { message: `there is no conversation ${id}` });
+    if (!turns) throw noConversation(id);
     return c.json({ id, turns }, 200);
   });
   app.openapi(routes.forget, async (c) => {
     const { id } = c.req.valid('param');
-    if (!(await assistant.conversations?.remove(id))) throw new HTTPException(404, { message: `there is no conversation ${id}` });
+    if (!(await assistant.conversations?.remove(id))) throw noConversation(id);
     return c.body(null, 204);
   });
   app.openapi(routes.health, (c) => c.json({ status: 'ok' as const }, 200));
@@ -287,7 +291,13 @@ export function createApp(
   app.get('/page/:file', (c) => (PAGE_FILES.has(c.req.param('file')) ? sendFile(c, PAGE_FOLDER, c.req.param('file')) : c.notFound()));
   app.get('/docs/:file', (c) => (SWAGGER_FILES.has(c.req.param('file')) ? sendFile(c, SWAGGER_FOLDER, c.req.param('file')) : c.notFound()));
 
-  app.notFound((c) => problem(c, 404, `there is nothing at ${c.req.path}; /docs lists what there is`));
+  app.notFound((c) => {
+    const methods = new Set(app.routes.filter(({ path, method }) => path === c.req.path && method !== 'ALL').map(({ method }) => method));
+    if (methods.size === 0) return problem(c, 404, `there is nothing at ${c.req.path}; /docs lists what there is`);
+    const allow = [...methods].join(', ');
+    c.header('allow', allow);
+    return problem(c, 405, `${c.req.path} takes ${allow}, not ${c.req.method}; /docs says how`);
+  });
   app.onError((error, c) => {
     // Nobody reads this; it only ends the request.
     if (c.req.raw.signal.aborted) return problem(c, 503, 'the caller has left');
