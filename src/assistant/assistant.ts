@@ -19,7 +19,7 @@ import { continueConversation, openKept } from './conversation.js';
 import type { AskOptions } from './events.js';
 import { openReader, openWriter } from './open-models.js';
 import { completeFollowUp, inWordsOfDocuments, isInOtherLanguage } from './read-question.js';
-import { NOT_IN_DOCUMENTS, OTHER_LANGUAGE, type Reply, round, startAnswer, toPassages, toReply } from './reply.js';
+import { indexOf, NOT_IN_DOCUMENTS, OTHER_LANGUAGE, type Reply, round, startAnswer, toPassages, toReply } from './reply.js';
 import { type Worded, wordAnswer } from './word-answer.js';
 
 export interface AskRequest {
@@ -203,8 +203,7 @@ export async function createAssistant(
         inWordsOfDocuments(current, model.encoder, askingPart(query)),
         allowed ? { sources: allowed } : {},
       );
-      const { generation: name, builtAt } = current.manifest;
-      return { passages: toPassages(current, [...candidates, ...rest], topK), index: { generation: name, builtAt } };
+      return { passages: toPassages(current, [...candidates, ...rest], topK), index: indexOf(current) };
     },
   };
 }

@@ -7,6 +7,7 @@ import type { Candidate } from '../retrieval/retrieve.js';
 import type { RetrievedParagraph } from '../retrieval/retriever.js';
 import type { DraftSentence, Quote } from '../verification/verify.js';
 import type { AskEvent } from './events.js';
+import { sourceUrl } from './source.js';
 
 export interface Citation extends Quote {
   /** 1-based; the answer refers to it as `[1]`. */
@@ -47,9 +48,8 @@ export const NOT_IN_DOCUMENTS = 'The documents do not answer this question.';
 export const OTHER_LANGUAGE =
   'It seems to be in another language than the documents, of which the search understands only names, numbers and dates; ask in their language, or set EMBEDDING_MODEL to a multilingual model.';
 
-/** Address of a source on the server, and of a paragraph in it. */
-export const sourceUrl = (source: string, paragraph?: number): string =>
-  `/sources/${source.split('/').map(encodeURIComponent).join('/')}${paragraph === undefined ? '' : `#p${paragraph}`}`;
+/** Which index answered. */
+export const indexOf = ({ manifest: { generation, builtAt } }: Generation): Reply['index'] => ({ generation, builtAt });
 
 /** To four digits, as replies have numbers. */
 export const round = (x: number): number => Math.round(x * 1e4) / 1e4;
@@ -113,7 +113,6 @@ export function toReply(
   passages: RetrievedParagraph[],
 ): Omit<Reply, 'rewrittenQuestion' | 'mode' | 'tookMs'> {
   const answered = said.text() !== '';
-  const { generation: name, builtAt } = generation.manifest;
   const conflicts = answered
     ? answer.conflicts.map(({ about, values }) => ({
         about,
@@ -128,6 +127,6 @@ export function toReply(
     citations: said.citations,
     conflicts,
     passages,
-    index: { generation: name, builtAt },
+    index: indexOf(generation),
   };
 }
