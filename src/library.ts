@@ -1,13 +1,15 @@
-import { type AskRequest, type AssistantOptions, createAssistant as openAssistant, type Reply } from './assistant/assistant.js';
+import { type AskRequest, type AssistantOptions, createAssistant as openAssistant } from './assistant/assistant.js';
 import type { AskOptions } from './assistant/events.js';
+import type { Reply } from './assistant/reply.js';
 import { type Config, ConfigError, settings as known, readConfig } from './config/config.js';
 import type { BuildProgress } from './generation/build.js';
 import { type RetrievedParagraph, VerbatimRetriever, type VerbatimRetrieverInput } from './retrieval/retriever.js';
 
-export type { AskRequest, Citation, Reply } from './assistant/assistant.js';
+export type { AskRequest } from './assistant/assistant.js';
 export { UnknownSourceError } from './assistant/assistant.js';
 export { ConversationError } from './assistant/conversation.js';
 export type { AskEvent, AskOptions } from './assistant/events.js';
+export type { Citation, Reply } from './assistant/reply.js';
 export { ConfigError } from './config/config.js';
 export type { BuildProgress } from './generation/build.js';
 export { type RetrievedParagraph, VerbatimRetriever } from './retrieval/retriever.js';

@@ -2,13 +2,13 @@ import path from 'node:path';
 import type { Turn } from '../answering/rewrite.js';
 import type { Config } from '../config/config.js';
 import { type Conversations, openConversations } from '../conversations/store.js';
-import type { Reply } from './assistant.js';
+import type { Reply } from './reply.js';
 
 /** Thrown when a question cannot go on with the conversation it names; the message says why. */
 export class ConversationError extends Error {}
 
 /** What a caller sends as `conversationId` to begin a conversation. */
-export const NEW_CONVERSATION = 'new';
+const NEW_CONVERSATION = 'new';
 
 /** Turns that a question is completed from; what it points to was said lately. */
 const TURNS = 10;

@@ -1,5 +1,5 @@
 import type { RetrievedParagraph } from '../retrieval/retriever.js';
-import type { Citation, Reply } from './assistant.js';
+import type { Citation, Reply } from './reply.js';
 
 /** What an answer is being worked at. */
 export type AskStatus = 'searching' | 'reading' | 'writing' | 'verifying';

@@ -1,9 +1,11 @@
-import type { Reply } from './assistant.js';
+import type { Reply } from './reply.js';
 
 /** Characters of a passage that are shown where the documents do not answer. */
 const MAX_EXCERPT = 160;
 
-const onPage = (page: number | undefined): string => (page ? `p. ${page}, ` : '');
+/** Where a paragraph stands in its document: `p. 2, paragraph 3`. */
+export const placeText = ({ page, paragraph }: { page?: number | undefined; paragraph: number }): string =>
+  `${page ? `p. ${page}, ` : ''}paragraph ${paragraph}`;
 
 const onOneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
@@ -20,8 +22,8 @@ export function underAnswer(
   const say = (text: string) => quiet(onOneLine(text));
   const disagreements = conflicts.map(({ values }) => values.map(({ value, citations: ids }) => `${say(value)} [${ids.join(', ')}]`).join('; '));
   const items = answered
-    ? citations.map(({ id, source, page, paragraph, quote }) => `[${id}] ${say(source)}, ${onPage(page)}paragraph ${paragraph}: "${say(quote)}"`)
-    : passages.map(({ source, page, paragraph, text }) => `${say(source)}, ${onPage(page)}paragraph ${paragraph}: ${say(text.slice(0, MAX_EXCERPT))}`);
+    ? citations.map(({ id, source, quote, ...place }) => `[${id}] ${say(source)}, ${placeText(place)}: "${say(quote)}"`)
+    : passages.map(({ source, text, ...place }) => `${say(source)}, ${placeText(place)}: ${say(text.slice(0, MAX_EXCERPT))}`);
   const list = items.length > 0 ? [answered ? 'Sources:' : 'The nearest passages:', ...items.map((item) => `- ${item}`)].join('\n') : '';
   const notes = [...aliases.map(({ said, used }) => `Note: "${say(said)}" is "${say(used)}" there.`), ...warnings.map((warning) => `Note: ${say(warning)}.`)];
   return [...disagreements.map((values) => `The documents disagree: ${values}`), list, ...notes]

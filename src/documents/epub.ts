@@ -4,6 +4,7 @@ import { decodeText } from './decode.js';
 import { UnreadableError } from './document.js';
 import { htmlBlocks } from './html-blocks.js';
 import { attribute, elementsBelow, type HtmlElement, parseXml, textOf } from './html-tree.js';
+import { dropHidden } from './main-text.js';
 import { unzip } from './zip.js';
 
 const elementsOf = (bytes: Uint8Array): HtmlElement[] => [...elementsBelow(parseXml(decodeText(bytes).text))];
@@ -51,7 +52,9 @@ export function extractEpub(bytes: Uint8Array, maxCharacters: number): Extracted
 function* chapterBlocks(chapters: string[], read: (name: string) => HtmlElement[], bookTitle: string | null): Generator<Block> {
   for (const chapter of chapters) {
     const body = read(chapter).find(({ tagName }) => tagName === 'body');
-    for (const block of body ? htmlBlocks(body) : []) {
+    if (!body) continue;
+    dropHidden(body);
+    for (const block of htmlBlocks(body)) {
       // Each chapter may begin with an h1: below the book's own title they are sections.
       yield block.heading && block.text !== bookTitle ? { ...block, heading: block.heading + 1 } : block;
     }

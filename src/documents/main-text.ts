@@ -36,6 +36,9 @@ function isHidden(element: HtmlElement): boolean {
   );
 }
 
+/** Takes out of a tree what a reader does not see of it. */
+export const dropHidden = (root: HtmlElement): void => prune(root, isHidden);
+
 const isSilent = (element: HtmlElement): boolean =>
   SILENT.has(element.tagName) || SILENT_ROLES.has(attribute(element, 'role').toLowerCase()) || isHidden(element);
 

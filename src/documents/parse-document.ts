@@ -33,7 +33,7 @@ export const titleFromName = (source: string) => path.posix.basename(source, pat
 export type { ExtractionLimits } from './extract.js';
 
 /** Raised when the same bytes give another text or other paragraphs than before; an index made before is then made anew. */
-export const EXTRACTION_VERSION = 3;
+export const EXTRACTION_VERSION = 4;
 
 const DEFAULT_LIMITS: ExtractionLimits = { timeoutMs: 60_000, memoryMb: 1024, maxCharacters: 20 * 2 ** 20 };
 

@@ -5,7 +5,7 @@ import { UnreadableError } from './document.js';
 const MAX_ENTRIES = 10_000;
 
 /** What a DOCX or EPUB may unpack to. Images count, which are not read but which every reader of the format unpacks. */
-export const MAX_UNPACKED_BYTES = 256 * 2 ** 20;
+const MAX_UNPACKED_BYTES = 256 * 2 ** 20;
 
 /** The first bytes of an old Office file; a DOCX protected by a password is kept in one. */
 const OLE_MARK = [0xd0, 0xcf, 0x11, 0xe0];

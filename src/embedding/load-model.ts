@@ -12,7 +12,7 @@ import { MINILM_VERSION, prepareMiniLm } from './minilm.js';
 import { checkVectors } from './reference-vectors.js';
 
 /** The name under which the model that comes with the product is known. */
-export const BUILT_IN_MODEL = 'all-MiniLM-L6-v2';
+const BUILT_IN_MODEL = 'all-MiniLM-L6-v2';
 
 /** An embedding model ready for use. */
 export interface EmbeddingModel {

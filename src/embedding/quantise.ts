@@ -31,7 +31,7 @@ export function quantiseRows(graph: OnnxGraph, value: string): QuantisedRows {
 }
 
 /** Weights of a linear layer as signed bytes, transposed to [in, out], with a scale for each output channel. */
-export function quantiseWeights({ shape: [outputs = 0, inputs = 0], data }: Tensor): { values: Int8Array; scales: Float32Array } {
+function quantiseWeights({ shape: [outputs = 0, inputs = 0], data }: Tensor): { values: Int8Array; scales: Float32Array } {
   const values = new Int8Array(data.length);
   const scales = new Float32Array(outputs);
   for (let o = 0; o < outputs; o++) {

@@ -5,7 +5,7 @@ import { GENERATIONS, generationFolder, listGenerations } from './layout.js';
 import { isLocked, withLock } from './lock.js';
 
 /** Generations kept for a rollback, the current one included. */
-export const KEPT_GENERATIONS = 3;
+const KEPT_GENERATIONS = 3;
 
 /**
  * Removes generations that are not kept. What cannot be removed, such as a file that another process has open on some

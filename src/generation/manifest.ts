@@ -16,7 +16,7 @@ const segmentSchema = z.object({
   hnsw: wholeNumber.nullable(),
 });
 
-export const manifestSchema = z.object({
+const manifestSchema = z.object({
   format: z.literal(FORMAT_VERSION),
   /** Name of the generation: its number, six digits. */
   generation: z.string(),

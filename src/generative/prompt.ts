@@ -21,7 +21,7 @@ export interface Prompt {
 }
 
 /** Folder of the prompts that come with the product. */
-export const PROMPT_FOLDER = fileURLToPath(new URL('../../prompts/', import.meta.url));
+const PROMPT_FOLDER = fileURLToPath(new URL('../../prompts/', import.meta.url));
 
 const FILE = /^---\n([\s\S]*?)\n---\n\s*# System\n([\s\S]+?)\n# User\n([\s\S]+)$/;
 const PLACE = /\{\{\s*(\w+)\s*\}\}/g;

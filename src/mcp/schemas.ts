@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { askReply, index, questionText, searchReply, sourceSummary } from '../server/schemas.js';
+import { askReply, index, page, questionText, searchReply, sourceSummary } from '../server/schemas.js';
 
 const source = z.string().min(1).max(1024);
 const sources = z.array(source).min(1).max(1000).optional().describe('Only these sources; list_sources names them');
@@ -21,7 +21,14 @@ export const inputs = {
   }),
 };
 
-const paragraph = z.object({ paragraph: z.number().int(), start: z.number().int(), end: z.number().int(), heading: z.boolean(), text: z.string() });
+const paragraph = z.object({
+  paragraph: z.number().int(),
+  start: z.number().int(),
+  end: z.number().int(),
+  heading: z.boolean(),
+  page,
+  text: z.string(),
+});
 
 /** What each tool gives. */
 export const outputs = {

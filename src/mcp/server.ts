@@ -3,7 +3,7 @@ import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/proto
 import { type CallToolResult, ErrorCode, McpError, type ServerNotification, type ServerRequest } from '@modelcontextprotocol/sdk/types.js';
 import { type Assistant, UnknownSourceError } from '../assistant/assistant.js';
 import type { AskEvent } from '../assistant/events.js';
-import { replyText } from '../assistant/reply-text.js';
+import { placeText, replyText } from '../assistant/reply-text.js';
 import type { Document } from '../documents/document.js';
 import { TooManyQuestionsError } from '../server/busy.js';
 import { version } from '../version.js';
@@ -114,7 +114,7 @@ export function createMcpServer(opened: Assistant | Promise<Assistant>, log: (me
     },
     answering('search', async (assistant, { query, sources, topK }) => {
       const found = await assistant.search({ query, ...(sources ? { sources } : {}), ...(topK ? { topK } : {}) });
-      const text = found.passages.map((passage) => `${passage.source}, paragraph ${passage.paragraph}:\n${passage.text}`).join('\n\n');
+      const text = found.passages.map((passage) => `${passage.source}, ${placeText(passage)}:\n${passage.text}`).join('\n\n');
       return result(found, text || 'Nothing was found.');
     }),
   );
@@ -130,7 +130,7 @@ export function createMcpServer(opened: Assistant | Promise<Assistant>, log: (me
     },
     answering('read_source', (assistant, place) => {
       const part = readSourcePart(assistant.generation(), place);
-      const text = part.paragraphs.map((one) => `[paragraph ${one.paragraph}] ${one.text}`).join('\n\n');
+      const text = part.paragraphs.map((one) => `[${placeText(one)}] ${one.text}`).join('\n\n');
       return result(part, part.next ? `${text}\n\n(read on from paragraph ${part.next} of ${part.paragraphCount})` : text);
     }),
   );

@@ -1,4 +1,5 @@
-import { sourceUrl } from '../assistant/assistant.js';
+import { indexOf } from '../assistant/reply.js';
+import { paragraphPlace, sourceSummary } from '../assistant/source.js';
 import type { Generation } from '../generation/open.js';
 import type { SourcePage, SourcePart } from './schemas.js';
 
@@ -9,8 +10,6 @@ const DEFAULT_SOURCES = 100;
 
 /** Thrown for a place that the documents do not have; the message says what they have. */
 export class NoSuchPlaceError extends Error {}
-
-const indexOf = ({ manifest }: Generation) => ({ generation: manifest.generation, builtAt: manifest.builtAt });
 
 /**
  * Paragraphs of a source, from one number to another, as many as fit into one result and at least one.
@@ -34,7 +33,7 @@ export function readSourcePart(
     used += lengths[fitting] ?? 0;
     if (used > MAX_CHARACTERS) break;
   }
-  const paragraphs = asked.slice(0, fitting).map(({ paragraph, start, end, heading }) => ({ paragraph, start, end, heading, text: text.slice(start, end) }));
+  const paragraphs = asked.slice(0, fitting).map((one) => ({ ...paragraphPlace(one), text: text.slice(one.start, one.end) }));
   return {
     source,
     title,
@@ -53,8 +52,6 @@ export function listSourcePage(
   { offset = 0, limit = DEFAULT_SOURCES }: { offset?: number | undefined; limit?: number | undefined },
 ): SourcePage {
   const documents = [...generation.documents.values()];
-  const sources = documents
-    .slice(offset, offset + limit)
-    .map(({ source, title, paragraphs, sha256 }) => ({ source, title, paragraphs: paragraphs.length, sha256, url: sourceUrl(source) }));
+  const sources = documents.slice(offset, offset + limit).map(sourceSummary);
   return { sources, total: documents.length, index: indexOf(generation) };
 }

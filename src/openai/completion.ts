@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { AskRequest, Reply } from '../assistant/assistant.js';
+import type { AskRequest } from '../assistant/assistant.js';
+import type { Reply } from '../assistant/reply.js';
 import { underAnswer } from '../assistant/reply-text.js';
 import { escapeMarkdown } from './markdown.js';
 
 /** The one model that `GET /v1/models` lists. */
-export const MODEL = 'verbatim';
+const MODEL = 'verbatim';
 
 const seconds = (date: Date): number => Math.floor(date.getTime() / 1000);
 

@@ -31,7 +31,7 @@ const MAX_CONTEXT_SHARE = 0.3;
 const saysSomething = (title: string) => /\p{L}{3}/u.test(title) && !/\p{L}\d|\d\p{L}/u.test(title);
 
 /** Title, date, section and lead-in of a paragraph, as one line. */
-export function contextOf(document: Document, { section, lead }: Paragraph): string {
+function contextOf(document: Document, { section, lead }: Paragraph): string {
   const parts = [document.title, document.metadata.date, ...section, lead].filter((part): part is string => Boolean(part));
   return parts.filter((part, i) => (i > 0 || saysSomething(part)) && parts.indexOf(part) === i).join(' | ');
 }

@@ -5,16 +5,15 @@ import { fileURLToPath } from 'node:url';
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
-import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
-import { type Assistant, sourceUrl, UnknownSourceError } from '../assistant/assistant.js';
-import { OriginalLostError } from '../documents/original.js';
-import type { Generation } from '../generation/open.js';
+import type { Assistant } from '../assistant/assistant.js';
+import { indexOf } from '../assistant/reply.js';
 import { answerMcp } from '../mcp/http.js';
 import { addOpenAiRoutes } from '../openai/routes.js';
 import { version } from '../version.js';
 import { mayRead, onlyAllowedHosts } from './allowed-hosts.js';
 import { limitQuestions, TooManyQuestionsError } from './busy.js';
+import { addConversationRoutes } from './conversation-routes.js';
 import { addDocumentRoutes, type DocumentSettings } from './document-routes.js';
 import { startMetrics } from './metrics.js';
 import { body, failed, json } from './openapi.js';
@@ -22,7 +21,8 @@ import { describeError, problem, sendProblem, tooLarge, validationProblem } from
 import { addReindexRoutes } from './reindex-routes.js';
 import * as schema from './schemas.js';
 import { sendFile } from './send-file.js';
-import { originalHeaders, sendOriginal } from './send-original.js';
+import { originalHeaders } from './send-original.js';
+import { addSourceRoutes } from './source-routes.js';
 import { streamReply, wantsStream } from './stream.js';
 
 /** Bodies larger than this are refused: a question and twenty long turns fit many times. */
@@ -64,26 +64,6 @@ const routes = {
     request: body(schema.searchRequest),
     responses: { 200: json(schema.searchReply, 'Paragraphs, best first'), ...refusals },
   }),
-  sources: createRoute({
-    method: 'get',
-    path: '/sources',
-    summary: 'List the documents',
-    responses: { 200: json(schema.sourceList, 'The documents of the index') },
-  }),
-  conversation: createRoute({
-    method: 'get',
-    path: '/conversations/{id}',
-    summary: 'The turns of a kept conversation',
-    request: { params: schema.conversationParameters },
-    responses: { 200: json(schema.conversationReply, 'Its turns, oldest first'), 404: failed('There is none of this name, or none is kept') },
-  }),
-  forget: createRoute({
-    method: 'delete',
-    path: '/conversations/{id}',
-    summary: 'Delete a kept conversation',
-    request: { params: schema.conversationParameters },
-    responses: { 204: { description: 'It is gone' }, 404: failed('There is none of this name, or none is kept') },
-  }),
   health: createRoute({ method: 'get', path: '/health', summary: 'Is the process alive?', responses: { 200: json(schema.healthReply, 'It is') } }),
   metrics: createRoute({
     method: 'get',
@@ -102,8 +82,6 @@ const routes = {
 /** Without the fields that are undefined. */
 const defined = <T extends object>(fields: T) =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
-
-const indexOf = ({ manifest }: Generation) => ({ generation: manifest.generation, builtAt: manifest.builtAt });
 
 const securityHeaders = (styleSrc: string[]) =>
   secureHeaders({
@@ -176,65 +154,8 @@ export function createApp(
     const { query, sources, topK } = c.req.valid('json');
     return c.json(await assistant.search({ query, ...(sources ? { sources } : {}), ...(topK ? { topK } : {}) }), 200);
   });
-  app.openapi(routes.sources, (c) => {
-    const generation = assistant.generation();
-    const sources = [...generation.documents.values()].map(({ source, title, paragraphs, sha256 }) => ({
-      source,
-      title,
-      paragraphs: paragraphs.length,
-      sha256,
-      url: sourceUrl(source),
-    }));
-    return c.json({ sources, index: indexOf(generation) }, 200);
-  });
-  // A source may lie in a sub-folder, so its name may hold slashes; OpenAPI has no way to say so.
-  app.openAPIRegistry.registerPath({
-    method: 'get',
-    path: '/sources/{source}',
-    summary: 'The text of a document, to which all offsets refer',
-    request: { params: schema.sourceParameters },
-    responses: { 200: json(schema.sourceReply, 'The document as it was indexed'), 404: failed('The index holds no such document') },
-  });
-  app.get('/sources/:source{.+}', (c) => {
-    const generation = assistant.generation();
-    const document = generation.documents.get(c.req.param('source'));
-    if (!document) return problem(c, 404, `there is no source ${c.req.param('source')}; GET /sources lists them`);
-    const { source, title, text, sha256, metadata } = document;
-    const paragraphs = document.paragraphs.map(({ paragraph, start, end, heading, page }) => ({ paragraph, start, end, heading, ...(page ? { page } : {}) }));
-    return c.json({ source, title, text, sha256, metadata, paragraphs, index: indexOf(generation) });
-  });
-  app.openAPIRegistry.registerPath({
-    method: 'get',
-    path: '/originals/{source}',
-    summary: 'The file a document was read from, as it lies in the folder',
-    request: { params: schema.sourceParameters },
-    responses: {
-      200: { description: 'The very bytes that were indexed', content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } } },
-      404: failed('The index holds no such document, or its file is gone'),
-      409: failed('The file has changed since it was indexed'),
-    },
-  });
-  app.get('/originals/:source{.+}', async (c) => {
-    const source = c.req.param('source');
-    try {
-      return sendOriginal(c, source, await assistant.original(source));
-    } catch (error) {
-      if (error instanceof UnknownSourceError) return problem(c, 404, `${error.message}; GET /sources lists them`);
-      if (error instanceof OriginalLostError) return problem(c, error.state === 'gone' ? 404 : 409, error.message);
-      throw error;
-    }
-  });
-  app.openapi(routes.conversation, async (c) => {
-    const { id } = c.req.valid('param');
-    const turns = await assistant.conversations?.read(id);
-    if (!turns) throw new HTTPException(404, { message: `there is no conversation ${id}` });
-    return c.json({ id, turns }, 200);
-  });
-  app.openapi(routes.forget, async (c) => {
-    const { id } = c.req.valid('param');
-    if (!(await assistant.conversations?.remove(id))) throw new HTTPException(404, { message: `there is no conversation ${id}` });
-    return c.body(null, 204);
-  });
+  addSourceRoutes(app, assistant);
+  addConversationRoutes(app, assistant);
   app.openapi(routes.health, (c) => c.json({ status: 'ok' as const }, 200));
   app.openapi(routes.ready, (c) => {
     const generation = assistant.generation();
@@ -286,7 +207,13 @@ export function createApp(
   app.get('/page/:file', (c) => (PAGE_FILES.has(c.req.param('file')) ? sendFile(c, PAGE_FOLDER, c.req.param('file')) : c.notFound()));
   app.get('/docs/:file', (c) => (SWAGGER_FILES.has(c.req.param('file')) ? sendFile(c, SWAGGER_FOLDER, c.req.param('file')) : c.notFound()));
 
-  app.notFound((c) => problem(c, 404, `there is nothing at ${c.req.path}; /docs lists what there is`));
+  app.notFound((c) => {
+    const methods = new Set(app.routes.filter(({ path, method }) => path === c.req.path && method !== 'ALL').map(({ method }) => method));
+    if (methods.size === 0) return problem(c, 404, `there is nothing at ${c.req.path}; /docs lists what there is`);
+    const allow = [...methods].join(', ');
+    c.header('allow', allow);
+    return problem(c, 405, `${c.req.path} takes ${allow}, not ${c.req.method}; /docs says how`);
+  });
   app.onError((error, c) => {
     // Nobody reads this; it only ends the request.
     if (c.req.raw.signal.aborted) return problem(c, 503, 'the caller has left');

@@ -29,7 +29,7 @@ const TITLES: Record<number, string> = {
   405: 'The method is not allowed here',
   409: 'The file has changed',
   413: 'The request is too large',
-  415: 'The request must be JSON',
+  415: 'The content type is not the expected one',
   500: 'Something went wrong here',
   503: 'The service is busy',
 };
@@ -43,7 +43,7 @@ export interface ProblemDocument {
   errors?: FieldError[];
 }
 
-export const describeProblem = (status: number, detail: string, errors?: FieldError[]): ProblemDocument => ({
+const describeProblem = (status: number, detail: string, errors?: FieldError[]): ProblemDocument => ({
   type: 'about:blank',
   title: TITLES[status] ?? 'Error',
   status,

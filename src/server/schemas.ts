@@ -11,7 +11,7 @@ const topK = z.number().int().min(1).max(20).optional().openapi({ description: '
 
 /** A text with something in it: 1 to 2000 characters beside white space. */
 export const questionText = z
-  .string()
+  .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be a text') })
   .max(2000)
   .refine((text) => /[\p{L}\p{N}]/u.test(text), 'must hold a letter or a digit');
 
@@ -40,7 +40,7 @@ export const askRequest = z
 
 export const searchRequest = z.strictObject({ query: questionText, sources, topK }).openapi('SearchRequest');
 
-const page = z.number().int().min(1).optional().openapi({ description: '1-based page on which the paragraph begins, in a document that has pages' });
+export const page = z.number().int().min(1).optional().openapi({ description: '1-based page on which the paragraph begins, in a document that has pages' });
 
 const citation = z
   .object({

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
-import type { Reply } from '../assistant/assistant.js';
 import type { AskEvent, AskOptions } from '../assistant/events.js';
+import type { Reply } from '../assistant/reply.js';
 
 /** Milliseconds between comments that keep proxies from closing a quiet connection; they commonly wait for 30 s or more. */
 const HEARTBEAT = 10_000;

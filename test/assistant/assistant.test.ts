@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAssistant, type Reply, UnknownSourceError } from '../../src/assistant/assistant.js';
+import { createAssistant, UnknownSourceError } from '../../src/assistant/assistant.js';
+import type { Reply } from '../../src/assistant/reply.js';
 import { readConfig } from '../../src/config/config.js';
 import { quoteDefect } from '../../src/verification/verify.js';
 import { HARBOURS, openTestAssistant, type TestAssistant, temporaryFolder } from '../fixtures.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Reply } from '../../src/assistant/assistant.js';
+import type { Reply } from '../../src/assistant/reply.js';
 import { replyText } from '../../src/assistant/reply-text.js';
 
 const place = { source: 'ports.pdf', title: 'Ports', paragraph: 3, start: 10, end: 37 };

@@ -58,6 +58,12 @@ describe('a book in EPUB', () => {
     ]);
   });
 
+  it('is read without what it hides', async () => {
+    const book = makeEpub('The Ports', ['<p hidden="hidden">Draft.</p><p>Lomsa was <b style="display: none">not</b> first.</p>']);
+    const document = await parseDocument('ports.epub', book);
+    expect(document.paragraphs.map((paragraph) => textOf(document, paragraph))).toEqual(['Lomsa was first.']);
+  });
+
   it('that is protected against copying says so', async () => {
     const locked = { 'META-INF/encryption.xml': '<encryption><CipherData><CipherReference URI="OPS/text/chapter 1.xhtml"/></CipherData></encryption>' };
     await expect(parseDocument('book.epub', makeEpub('Book', ['<p>x</p>'], locked))).rejects.toThrow('is protected against copying');

@@ -1,7 +1,7 @@
 import { FakeListChatModel } from '@langchain/core/utils/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Reply } from '../../src/assistant/assistant.js';
 import type { AskEvent } from '../../src/assistant/events.js';
+import type { Reply } from '../../src/assistant/reply.js';
 import { quoteDefect } from '../../src/verification/verify.js';
 import { HARBOURS, openTestAssistant, type TestAssistant } from '../fixtures.js';
 import { type Behaviour, dropsAfter, type ModelServer, refuses, says, sends, stalls, stallsAfter, startModelServer } from './model-server.js';

@@ -4,6 +4,7 @@ import type { Progress } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Assistant } from '../../src/assistant/assistant.js';
 import { createMcpServer } from '../../src/mcp/server.js';
+import { lines, makePdf } from '../documents/make/pdf.js';
 import { HARBOURS, openTestAssistant, type TestAssistant } from '../fixtures.js';
 import { callTool, connectClient } from './connect.js';
 
@@ -18,7 +19,8 @@ async function connectTo(assistant: Assistant | Promise<Assistant>, log?: (line:
 let opened: TestAssistant;
 let client: Client;
 beforeAll(async () => {
-  opened = await openTestAssistant({ ...HARBOURS, 'annex/rules & watches.md': `# Rules\n\n${LONG}` }, { READER: 'off' });
+  const quays = await makePdf([lines(['The old quay is 90 metres long.'], 60, 60), lines(['The new quay is 210 metres long.'], 60, 60)]);
+  opened = await openTestAssistant({ ...HARBOURS, 'annex/rules & watches.md': `# Rules\n\n${LONG}`, 'quays.pdf': quays }, { READER: 'off' });
   client = await connectTo(opened.assistant);
 });
 afterAll(async () => {
@@ -87,6 +89,12 @@ describe('the tool read_source', () => {
     for (const { start, end, text: quoted } of part.paragraphs) expect(text.slice(start, end)).toBe(quoted);
   });
 
+  it('says on which page a paragraph stands, in a document that has pages', async () => {
+    const { structuredContent: part, content } = await callTool(client, 'read_source', { source: 'quays.pdf' });
+    expect(part.paragraphs.map(({ page }: { page?: number }) => page)).toEqual([1, 2]);
+    expect(content[0]?.text).toContain('[p. 2, paragraph 2] The new quay is 210 metres long.');
+  });
+
   it('gives a large source in parts that follow on each other and leave nothing out', async () => {
     const source = 'annex/rules & watches.md';
     const numbers: number[] = [];
@@ -116,7 +124,7 @@ describe('the tool list_sources', () => {
   it('lists the documents a page at a time', async () => {
     const first = await callTool(client, 'list_sources', { limit: 2 });
     const second = await callTool(client, 'list_sources', { limit: 2, offset: 2 });
-    expect(first.structuredContent).toMatchObject({ total: 3, index: { generation: '000001' } });
+    expect(first.structuredContent).toMatchObject({ total: 4, index: { generation: '000001' } });
     const names = [...first.structuredContent.sources, ...second.structuredContent.sources].map(({ source }: { source: string }) => source);
     expect(names).toEqual([...opened.assistant.generation().documents.keys()]);
   });
@@ -151,7 +159,7 @@ describe('a client', () => {
     const early = await connectTo(new Promise<Assistant>((resolve) => (open = resolve)));
     const called = callTool(early, 'list_sources');
     open(opened.assistant);
-    expect((await called).structuredContent.total).toBe(3);
+    expect((await called).structuredContent.total).toBe(4);
     await early.close();
   });
 

@@ -1,7 +1,7 @@
 import OpenAI, { APIError, BadRequestError, InternalServerError } from 'openai';
 import type { ChatCompletionChunk, ChatCompletionCreateParamsNonStreaming } from 'openai/resources';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Reply } from '../../src/assistant/assistant.js';
+import type { Reply } from '../../src/assistant/reply.js';
 import { createApp } from '../../src/server/app.js';
 import { listen, type RunningServer } from '../../src/server/serve.js';
 import { HARBOURS, openTestAssistant, type TestAssistant } from '../fixtures.js';

@@ -49,6 +49,10 @@ describe('POST /ask', () => {
     expect(problem.detail).toContain('topk');
   });
 
+  it('says of a question that is missing no more than that', async () => {
+    expect((await (await post('/ask', {})).json()).errors).toEqual([{ field: 'question', message: 'is missing' }]);
+  });
+
   it('takes a question of 2000 characters, and any script', async () => {
     expect((await post('/ask', { question: `Where is the seat? ${'x '.repeat(990)}`.slice(0, 2000) })).status).toBe(200);
     expect((await post('/ask', { question: 'Где находится центр? 🚢' })).status).toBe(200);
@@ -97,6 +101,13 @@ describe('GET /sources', () => {
       expect(response.headers.get('content-type')).toContain('application/problem+json');
     },
   );
+
+  it('says how an address is called that is called in another way', async () => {
+    const response = await app.request('/ask');
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe('POST');
+    expect((await response.json()).detail).toContain('/ask takes POST, not GET');
+  });
 });
 
 describe('the other doors', () => {

@@ -81,6 +81,7 @@ describe('where conversations are off', () => {
     expect((await post({ question: FIRST }, without)).status).toBe(200);
     expect(await readdir(folder)).toEqual(before);
     for (const name of before) expect((await without.request(`/conversations/${name.replace('.jsonl', '')}`)).status).toBe(404);
+    expect((await (await without.request('/conversations/abc')).json()).detail).toContain('CONVERSATIONS=on');
     expect(await (await without.request('/ready')).json()).toMatchObject({ conversations: false, languageModel: null });
     expect(await (await app.request('/ready')).json()).toMatchObject({ conversations: true });
   });

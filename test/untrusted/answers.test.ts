@@ -1,7 +1,7 @@
 import type { Nodes } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Reply } from '../../src/assistant/assistant.js';
+import type { Reply } from '../../src/assistant/reply.js';
 import { createApp } from '../../src/server/app.js';
 import { HARBOURS, openTestAssistant, type TestAssistant } from '../fixtures.js';
 import { HOSTILE, QUESTIONS, TAMPERED } from './documents.js';
