@@ -60,7 +60,7 @@ export async function streamReply(
     });
   await something();
   if (failed && waiting.length === 0) throw failed;
-  return streamSSE(c, async (stream) => {
+  const response = streamSSE(c, async (stream) => {
     stream.onAbort(() => left.abort());
     const heartbeat = setInterval(() => stream.write(': still at it\n\n'), HEARTBEAT);
     try {
@@ -74,4 +74,7 @@ export async function streamReply(
       clearInterval(heartbeat);
     }
   });
+  // Events are UTF-8 by definition, yet some clients take any text that does not say so for Latin-1.
+  response.headers.set('content-type', 'text/event-stream; charset=utf-8');
+  return response;
 }

@@ -22,7 +22,7 @@ describe('a streamed answer', () => {
   it('tells what is done, what was found, each sentence, and the reply that /ask gives without a stream', async () => {
     const question = 'When was the 3rd Harbour Forum held?';
     const response = await post({ question, stream: true });
-    expect(response.headers.get('content-type')).toContain('text/event-stream');
+    expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     const events = await eventsOf(response);
     expect([...new Set(events.map(({ event }) => event))]).toEqual(['status', 'sources', 'sentence', 'reply']);
     expect(events.filter(({ event }) => event === 'status').map(({ data }) => data.status)).toEqual(['searching', 'reading']);
