@@ -1,4 +1,3 @@
-import { mentionsIn } from '../aliases/mentions.js';
 import type { EmbeddingModel } from '../embedding/load-model.js';
 import type { Generation } from '../generation/open.js';
 import type { Passage } from '../passages/passage.js';
@@ -12,6 +11,7 @@ import { composeAnswer } from './compose.js';
 import { type Conflict, findConflicts } from './conflicts.js';
 import { decompose, splitNames } from './decompose.js';
 import { collectEvidence, type Evidence, sentenceCoverage } from './evidence.js';
+import { mentionsIn } from './mentions.js';
 import { polarityOf } from './polarity.js';
 import { analyseQuestion, type Question } from './question.js';
 import { type RankedEvidence, type RankerWeights, rankEvidence } from './ranker.js';

@@ -77,10 +77,19 @@ const agrees = (a: Value, b: Value): boolean => {
   return within(a, b) && within(b, a);
 };
 
-/** Whether two dates could be two accounts of one event: days or weeks apart, or anything where an ordinal names the event. */
-function comparable(a: DateValue | NumberValue | undefined, b: DateValue | NumberValue | undefined, sameOrdinal: boolean): boolean {
+/** Two documents that say a thing in these many of the same words, values aside, speak of one event. */
+const SAME_WORDS = 0.85;
+
+/** Whether two documents say the same but for the values. */
+function sayTheSame(a: Statement, b: Statement): boolean {
+  const common = [...a.content].filter((word) => b.content.has(word)).length;
+  return a.evidence.passage.source !== b.evidence.passage.source && common >= SAME_WORDS * Math.max(a.content.size, b.content.size);
+}
+
+/** Whether two dates could be two accounts of one event: days or weeks apart, or anything where it is known to be one. */
+function comparable(a: DateValue | NumberValue | undefined, b: DateValue | NumberValue | undefined, oneEvent: boolean): boolean {
   if (a?.kind !== 'date' || b?.kind !== 'date') return a?.kind === b?.kind;
-  if (sameOrdinal) return a.year !== undefined && b.year !== undefined;
+  if (oneEvent) return a.year !== undefined && b.year !== undefined;
   return a.year !== undefined && a.year === b.year && Math.abs((a.month ?? 0) - (b.month ?? 0)) <= 1;
 }
 
@@ -110,8 +119,8 @@ function findOtherValues(question: Question, named: number[], evidence: Evidence
   const rivals = others.flatMap((statement) => {
     if (!sameOrdinals(best, statement) || overlap(best.content, statement.content) < minOverlap || coverageOf(question, statement) < MIN_COVERAGE) return [];
     if (statement.values.some((value) => agrees(value, principal))) return [];
-    const sameOrdinal = named.some((ordinal) => best.ordinals.includes(ordinal) && statement.ordinals.includes(ordinal));
-    const value = statement.values.find((candidate) => comparable(candidate.values[0], principal.values[0], sameOrdinal));
+    const oneEvent = sayTheSame(best, statement) || named.some((ordinal) => best.ordinals.includes(ordinal) && statement.ordinals.includes(ordinal));
+    const value = statement.values.find((candidate) => comparable(candidate.values[0], principal.values[0], oneEvent));
     return value ? [{ statement, value }] : [];
   });
   return { best, principal, rivals };

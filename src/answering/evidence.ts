@@ -76,7 +76,7 @@ function shareOfValues(question: Question, text: string): number {
 }
 
 /** Whether a sentence holds something of the asked kind that the question does not name itself; null where any will do. */
-export function holdsType(type: AnswerType, sentence: string, asked: Set<string>): boolean | null {
+function holdsType(type: AnswerType, sentence: string, asked: Set<string>): boolean | null {
   const values = () => findValues(sentence).flatMap((value) => value.values);
   const newNames = () => findNames(sentence).filter(({ text }) => !asked.has(term(text)));
   switch (type) {

@@ -10,7 +10,7 @@ const LATIN: Record<string, string> = Object.fromEntries(
 );
 
 /** A word in Latin letters, folded. */
-export const romanise = (word: string): string => [...fold(word)].map((letter) => LATIN[letter] ?? letter).join('');
+const romanise = (word: string): string => [...fold(word)].map((letter) => LATIN[letter] ?? letter).join('');
 
 /** Letters of a name, and of the case endings that may follow it. */
 const MIN_NAME = 4;

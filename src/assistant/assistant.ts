@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { usedAliases } from '../aliases/expand.js';
-import { mentionsIn } from '../aliases/mentions.js';
 import { type AnswerModels, answerFromDocuments, findPassages } from '../answering/answer.js';
+import { mentionsIn } from '../answering/mentions.js';
 import { loadRanker } from '../answering/ranker.js';
 import { askingPart, type Turn } from '../answering/rewrite.js';
 import type { Config } from '../config/config.js';

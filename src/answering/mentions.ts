@@ -1,5 +1,5 @@
+import { type AliasFinder, type AliasMention, aliasFinder } from '../aliases/expand.js';
 import type { Generation } from '../generation/open.js';
-import { type AliasFinder, type AliasMention, aliasFinder } from './expand.js';
 
 const finders = new WeakMap<Generation, AliasFinder>();
 
