@@ -4,7 +4,7 @@ import { usedAliases } from '../aliases/expand.js';
 import { type AnswerModels, answerFromDocuments, findPassages } from '../answering/answer.js';
 import { mentionsIn } from '../answering/mentions.js';
 import { loadRanker } from '../answering/ranker.js';
-import { askingPart, type Turn } from '../answering/rewrite.js';
+import { askingPart, rewriteFollowUp, type Turn } from '../answering/rewrite.js';
 import type { Config } from '../config/config.js';
 import type { Conversations } from '../conversations/store.js';
 import { readLimits } from '../documents/limits.js';
@@ -44,7 +44,7 @@ export interface Assistant {
    * @throws UnknownSourceError, ConversationError, or the reason of `signal` where the caller left before the reply.
    */
   ask(request: AskRequest, options?: AskOptions): Promise<Reply>;
-  search(request: { query: string; sources?: string[]; topK?: number }): Promise<{ passages: RetrievedParagraph[]; index: Reply['index'] }>;
+  search(request: { query: string; history?: Turn[]; sources?: string[]; topK?: number }): Promise<{ passages: RetrievedParagraph[]; index: Reply['index'] }>;
   /** The bytes a source was read from. @throws UnknownSourceError, OriginalLostError when the file is gone or has changed. */
   original(source: string): Promise<Uint8Array>;
   /** The models that answers are made with. */
@@ -194,13 +194,13 @@ export async function createAssistant(
       onEvent({ type: 'reply', reply });
       return reply;
     },
-    async search({ query, sources, topK = DEFAULT_PASSAGES }) {
+    async search({ query, history = [], sources, topK = DEFAULT_PASSAGES }) {
       const current = generation();
       const allowed = sourceSet(current, sources);
       const { candidates, rest } = await findPassages(
         current,
         models,
-        inWordsOfDocuments(current, model.encoder, askingPart(query)),
+        inWordsOfDocuments(current, model.encoder, rewriteFollowUp(query, history) ?? askingPart(query)),
         allowed ? { sources: allowed } : {},
       );
       return { passages: toPassages(current, [...candidates, ...rest], topK), index: indexOf(current) };

@@ -151,8 +151,8 @@ export function createApp(
     return c.json(await assistant.ask(asked, { signal: c.req.raw.signal }), 200);
   });
   app.openapi(routes.search, async (c) => {
-    const { query, sources, topK } = c.req.valid('json');
-    return c.json(await assistant.search({ query, ...(sources ? { sources } : {}), ...(topK ? { topK } : {}) }), 200);
+    const { query, history, sources, topK } = c.req.valid('json');
+    return c.json(await assistant.search({ query, ...(history ? { history } : {}), ...(sources ? { sources } : {}), ...(topK ? { topK } : {}) }), 200);
   });
   addSourceRoutes(app, assistant);
   addConversationRoutes(app, assistant);

@@ -15,14 +15,16 @@ export const questionText = z
   .max(2000)
   .refine((text) => /[\p{L}\p{N}]/u.test(text), 'must hold a letter or a digit');
 
+const history = z
+  .array(z.strictObject({ role: z.enum(['user', 'assistant']), content: z.string().max(20_000) }))
+  .max(20)
+  .optional()
+  .openapi({ description: 'Earlier turns of the conversation, oldest first' });
+
 export const askRequest = z
   .strictObject({
     question: questionText.openapi({ example: 'When did Hungary become an observer?' }),
-    history: z
-      .array(z.strictObject({ role: z.enum(['user', 'assistant']), content: z.string().max(20_000) }))
-      .max(20)
-      .optional()
-      .openapi({ description: 'Earlier turns of the conversation, oldest first' }),
+    history,
     conversationId: z
       .string()
       .max(64)
@@ -32,13 +34,13 @@ export const askRequest = z
     topK,
     stream: z.boolean().optional().openapi({ description: 'Send server-sent events; where it is not given, the `Accept` header decides' }),
   })
-  .refine(({ history, conversationId }) => history === undefined || conversationId === undefined, {
+  .refine(({ history: turns, conversationId }) => turns === undefined || conversationId === undefined, {
     path: ['history'],
     error: 'must not be given together with conversationId, which has its own',
   })
   .openapi('AskRequest');
 
-export const searchRequest = z.strictObject({ query: questionText, sources, topK }).openapi('SearchRequest');
+export const searchRequest = z.strictObject({ query: questionText, history, sources, topK }).openapi('SearchRequest');
 
 export const page = z.number().int().min(1).optional().openapi({ description: '1-based page on which the paragraph begins, in a document that has pages' });
 

@@ -81,6 +81,15 @@ describe('POST /search', () => {
     expect(passages.map(({ score }: { score: number }) => score)).toEqual([...passages.map(({ score }: { score: number }) => score)].sort((a, b) => b - a));
     expect(index.generation).toBe('000001');
   });
+
+  it('searches for what a follow-up question means', async () => {
+    const history = [
+      { role: 'user', content: 'When was the 4th Harbour Forum?' },
+      { role: 'assistant', content: 'It took place on 7 September 2021. [1]' },
+    ];
+    const first = async (body: object) => (await (await post('/search', body)).json()).passages[0].text as string;
+    expect(await first({ query: 'and where was it held?', history })).toContain('4th Harbour Forum');
+  });
 });
 
 describe('GET /sources', () => {
