@@ -21,6 +21,9 @@ import { chooseByTime, withoutLatest } from './temporal.js';
 /** Passages that are read for evidence. With 20 the reader takes 1.6 times as long, for no more right answers. */
 const PASSAGES_READ = 12;
 
+/** The same for each part of a question that asks for several things. */
+const PASSAGES_READ_A_PART = 8;
+
 /** Passages after those, in which only another date or number for the answer is looked for. */
 const PASSAGES_COMPARED = 8;
 
@@ -55,6 +58,8 @@ export interface AnswerOptions {
 }
 
 interface SearchOptions extends Omit<AnswerOptions, 'threshold'> {
+  /** How many passages are read for evidence. */
+  reads?: number;
   /** Whether a passage, by its number, may be among those found. */
   accept?: (id: number) => boolean;
 }
@@ -83,14 +88,14 @@ export async function findPassages(
   generation: Generation,
   { embedding, reader }: Pick<AnswerModels, 'embedding' | 'reader'>,
   text: string,
-  { sources, signal, onStage, accept = () => true }: SearchOptions = {},
+  { sources, signal, onStage, reads = PASSAGES_READ, accept = () => true }: SearchOptions = {},
 ): Promise<FoundPassages> {
   onStage?.('searching');
   const otherNames = mentionsIn(generation, text).flatMap(({ others }) => others.map(({ name }) => name));
   const found = retrieve(generation, withoutLatest(text), await embedQuestion(embedding, text), { otherNames, ...(sources ? { sources } : {}) }).filter(
     ({ id }) => accept(id),
   );
-  const [candidates, rest] = [found.slice(0, PASSAGES_READ), found.slice(PASSAGES_READ)];
+  const [candidates, rest] = [found.slice(0, reads), found.slice(reads)];
   signal?.throwIfAborted();
   onStage?.('reading');
   return reader ? { ...(await rerank(generation, reader, text, candidates)), rest: rest.map(unread) } : { candidates, rest };
@@ -122,7 +127,12 @@ export async function gatherEvidence(generation: Generation, models: Pick<Answer
 }
 
 /** Answers one question that asks for one thing. */
-async function answerPart(generation: Generation, models: AnswerModels, text: string, { threshold, ...options }: AnswerOptions): Promise<Answer> {
+async function answerPart(
+  generation: Generation,
+  models: AnswerModels,
+  text: string,
+  { threshold, ...options }: AnswerOptions & Pick<SearchOptions, 'reads'>,
+): Promise<Answer> {
   const { question, candidates, evidence, unread } = await gatherEvidence(generation, models, text, options);
   options.signal?.throwIfAborted();
   const ranking = rankEvidence(evidence, models.weights, models.reader !== null);
@@ -162,13 +172,15 @@ function interleave(parts: Candidate[][]): Candidate[] {
  */
 export async function answerFromDocuments(generation: Generation, models: AnswerModels, text: string, options: AnswerOptions): Promise<Answer> {
   const parts: Answer[] = [];
-  for (const part of decompose(text)) parts.push(await answerPart(generation, models, part, options));
+  const asked = decompose(text);
+  const ofPart = { ...options, reads: PASSAGES_READ_A_PART };
+  for (const part of asked) parts.push(await answerPart(generation, models, part, asked.length > 1 ? ofPart : options));
   const [only] = parts;
   if (only && parts.length === 1) {
     const joined = splitNames(text);
     if (!joined || tellsOfAll(joined, only)) return only;
     parts.length = 0;
-    for (const { question } of joined) parts.push(await answerPart(generation, models, question, options));
+    for (const { question } of joined) parts.push(await answerPart(generation, models, question, ofPart));
   }
   const answered = parts.filter(({ sentences }) => sentences.length > 0);
   const said = new Set<string>();
