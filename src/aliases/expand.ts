@@ -1,4 +1,4 @@
-import { fold, isStopWord, term, words } from '../text/terms.js';
+import { fold, isStopWord, term, termSet, terms, words } from '../text/terms.js';
 import type { AliasGroup } from './groups.js';
 
 /** A name in a question that has other names. */
@@ -18,12 +18,10 @@ const MAX_NAME_WORDS = 12;
 /** Finds names in questions. */
 export type AliasFinder = (question: string) => AliasMention[];
 
-const termsOf = (name: string): string[] =>
+const keyOf = (name: string): string =>
   words(name)
-    .filter(({ text }) => !isStopWord(text))
-    .map(({ text }) => term(text));
-
-const keyOf = (parts: string[]): string => parts.map(term).join(' ');
+    .map(({ text }) => term(text))
+    .join(' ');
 
 /**
  * Prepares the search for names in questions.
@@ -32,7 +30,7 @@ const keyOf = (parts: string[]): string => parts.map(term).join(' ');
  */
 export function aliasFinder(groups: AliasGroup[], isCommonWord: (word: string) => boolean): AliasFinder {
   const byKey = new Map<string, AliasGroup>();
-  for (const group of groups) for (const name of group.names) byKey.set(keyOf(words(name).map(({ text }) => text)), group);
+  for (const group of groups) for (const name of group.names) byKey.set(keyOf(name), group);
   const isMeant = (said: string) =>
     said.includes(' ') || /\p{Lu}.*\p{Lu}/u.test(said) || (said.length > 2 && !isStopWord(said) && !isCommonWord(said.toLowerCase()));
   return (question) => {
@@ -43,12 +41,12 @@ export function aliasFinder(groups: AliasGroup[], isCommonWord: (word: string) =
       let found: AliasMention | null = null;
       for (; length > 0 && !found; length--) {
         const stretch = tokens.slice(i, i + length);
-        const group = byKey.get(keyOf(stretch.map(({ text }) => text)));
         const [start, end] = [stretch[0]?.start ?? 0, stretch.at(-1)?.end ?? 0];
         const said = question.slice(start, end);
+        const group = byKey.get(keyOf(said));
         if (!group || !isMeant(said)) continue;
-        const others = group.names.filter((name) => keyOf(words(name).map(({ text }) => text)) !== keyOf(stretch.map(({ text }) => text)));
-        found = { said, start, end, terms: termsOf(said), others: others.map((name) => ({ name, terms: termsOf(name) })) };
+        const others = group.names.filter((name) => keyOf(name) !== keyOf(said));
+        found = { said, start, end, terms: terms(said), others: others.map((name) => ({ name, terms: terms(name) })) };
       }
       if (found) mentions.push(found);
       i += found ? length + 1 : 1;
@@ -62,7 +60,7 @@ const holdsAll = (present: ReadonlySet<string>, name: string[]): boolean => name
 
 /** The terms present, and those of each mentioned name that is there under another name. */
 export function withAliases(present: Set<string>, mentions: AliasMention[]): Set<string> {
-  const added = mentions.filter(({ others }) => others.some((other) => holdsAll(present, other.terms))).flatMap(({ terms }) => terms);
+  const added = mentions.filter(({ others }) => others.some((other) => holdsAll(present, other.terms))).flatMap((mention) => mention.terms);
   return added.length > 0 ? new Set([...present, ...added]) : present;
 }
 
@@ -74,9 +72,9 @@ export interface UsedAlias {
 
 /** Which names the evidence has otherwise than the question. */
 export function usedAliases(evidence: string, mentions: AliasMention[]): UsedAlias[] {
-  const present = new Set(words(evidence).map(({ text }) => term(text)));
-  return mentions.flatMap(({ said, terms, others }) => {
-    const other = holdsAll(present, terms) ? undefined : others.find((name) => holdsAll(present, name.terms));
+  const present = termSet(evidence);
+  return mentions.flatMap(({ said, terms: own, others }) => {
+    const other = holdsAll(present, own) ? undefined : others.find((name) => holdsAll(present, name.terms));
     return other && fold(other.name) !== fold(said) ? [{ said, used: other.name }] : [];
   });
 }

@@ -1,6 +1,6 @@
 import type { Generation } from '../generation/open.js';
-import { isStopWord, term, words } from '../text/terms.js';
-import { covers, type DateValue, findValues, type NumberValue, type Value } from '../text/values.js';
+import { term, words } from '../text/terms.js';
+import { covers, type DateValue, findValues, type NumberValue, termsBesideValues, type Value } from '../text/values.js';
 import type { DraftSentence, Quote } from '../verification/verify.js';
 import { findAmounts } from './amounts.js';
 import { quoteOf } from './compose.js';
@@ -44,7 +44,6 @@ function readStatement(evidence: Evidence, kind: 'date' | 'number', named: numbe
   const all = findValues(evidence.text);
   const isOfKind = ({ values }: Value) =>
     values[0]?.kind === kind && (kind === 'number' ? counted !== null : values.some((v) => (v as DateValue).month !== undefined));
-  const inValue = (at: number) => all.some(({ start, end }) => at >= start && at < end);
   const ordinals = all.filter(({ values }) => values[0]?.kind === 'ordinal');
   const anchors = ordinals.filter(({ values }) => values.some((value) => named.includes((value as NumberValue).value)));
   const values = all.filter(isOfKind).filter((value) => kind === 'date' || counts(evidence.text, value, counted));
@@ -53,11 +52,7 @@ function readStatement(evidence: Evidence, kind: 'date' | 'number', named: numbe
   return {
     evidence,
     text: evidence.text,
-    content: new Set(
-      words(evidence.text)
-        .filter(({ text, start }) => !inValue(start) && !isStopWord(text))
-        .map(({ text }) => term(text)),
-    ),
+    content: termsBesideValues(evidence.text, all),
     ordinals: ordinals.flatMap(({ values: given }) => given.map((value) => (value as NumberValue).value)),
     values: anchors.length > 0 ? beside : values,
   };

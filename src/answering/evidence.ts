@@ -4,7 +4,7 @@ import type { Passage } from '../passages/passage.js';
 import type { Span } from '../passages/sentences.js';
 import type { Reading } from '../reading/reader.js';
 import type { Candidate } from '../retrieval/retrieve.js';
-import { term, words } from '../text/terms.js';
+import { term, termSet, words } from '../text/terms.js';
 import { covers, findNames, findValues, type Value } from '../text/values.js';
 import type { AnswerType, Question } from './question.js';
 import { statedDate, temporalFit } from './temporal.js';
@@ -57,9 +57,8 @@ const scaled = (logit: number): number => Math.max(LOGIT_FLOOR, logit / LOGIT_SC
 
 const share = (part: number, whole: number): number => (whole > 0 ? part / whole : 1);
 
-const termsOf = (text: string): Set<string> => new Set(words(text).map((word) => term(word.text)));
-
-function coverage(question: Question, present: Set<string>): number {
+/** Share of the question's terms that are present, rare ones weighing more. */
+export function coverage(question: Question, present: Set<string>): number {
   const total = question.terms.reduce((sum, { weight }) => sum + weight, 0);
   return share(
     question.terms.reduce((sum, { term: word, weight }) => sum + (present.has(word) ? weight : 0), 0),
@@ -151,13 +150,13 @@ export function collectEvidence(generation: Generation, question: Question, cand
   const evidence = candidates.flatMap((candidate, rank) => {
     const passage = generation.passages[candidate.id] as Passage;
     const whole = `${passage.context} ${generation.text(passage)}`;
-    const wholeTerms = withAliases(termsOf(whole), question.mentions);
+    const wholeTerms = withAliases(termSet(whole), question.mentions);
     const top = Math.max(...candidate.sentences);
     const inPassage = { coverage: coverage(question, wholeTerms), names: shareOf(question.names, wholeTerms), values: shareOfValues(question, whole) };
     const reading = readings?.[rank];
     return passage.sentences.map((sentence, i): Evidence => {
       const text = generation.documents.get(passage.source)?.text.slice(sentence.start, sentence.end) ?? '';
-      const own = withAliases(termsOf(text), question.mentions);
+      const own = withAliases(termSet(text), question.mentions);
       const cosine = candidate.sentences[i] as number;
       const typed = holdsType(question.type, text, asked);
       const basic = [

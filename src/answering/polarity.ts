@@ -1,6 +1,7 @@
 import { withAliases } from '../aliases/expand.js';
-import { term, words } from '../text/terms.js';
+import { termSet } from '../text/terms.js';
 import { covers, findValues } from '../text/values.js';
+import { coverage } from './evidence.js';
 import type { Question } from './question.js';
 
 /** Words that turn a statement round, or say that the thing did not come about. */
@@ -26,10 +27,8 @@ const negations = (text: string): number => (text.match(NEGATION) ?? []).length;
 export function polarityOf(question: Question, sentence: string): 'Yes' | 'No' | null {
   if (question.type !== 'yesno' || question.terms.length === 0 || QUANTIFIED.test(question.text)) return null;
   if (UNDECIDED.test(sentence) && !UNDECIDED.test(question.text)) return null;
-  const present = withAliases(new Set(words(sentence).map(({ text }) => term(text))), question.mentions);
-  const total = question.terms.reduce((sum, { weight }) => sum + weight, 0);
-  const covered = question.terms.reduce((sum, { term: word, weight }) => sum + (present.has(word) ? weight : 0), 0);
-  if (covered < MIN_COVERAGE * total || !question.names.every((name) => present.has(name))) return null;
+  const present = withAliases(termSet(sentence), question.mentions);
+  if (coverage(question, present) < MIN_COVERAGE || !question.names.every((name) => present.has(name))) return null;
   const facts = findValues(sentence).flatMap(({ values }) => values);
   const open = question.values.filter((claim) => !facts.some((fact) => covers(fact, claim)));
   const turned = (negations(question.text) + negations(sentence)) % 2 === 1;

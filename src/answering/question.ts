@@ -1,7 +1,7 @@
 import type { AliasMention } from '../aliases/expand.js';
 import type { LexicalIndex } from '../generation/lexical-index.js';
 import { fold, isStopWord, term, words } from '../text/terms.js';
-import { type DateValue, findNames, findValues, type NumberValue } from '../text/values.js';
+import { blank, type DateValue, findNames, findValues, type NumberValue } from '../text/values.js';
 import { type TemporalFocus, temporalFocus, temporalWords } from './temporal.js';
 
 /** What kind of thing the answer must hold. */
@@ -98,10 +98,7 @@ export function analyseQuestion(text: string, lexical: LexicalIndex, mentions: A
   const values = findValues(text);
   // "8th" and "eighth" are one value; as words they would differ.
   const kinds = [...text.matchAll(ASKED_KIND)].map((match) => ({ start: match.index, end: match.index + match[0].length }));
-  const content = [...values, ...kinds, ...temporalWords(text)].reduce(
-    (rest, { start, end }) => rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end),
-    text,
-  );
+  const content = [...values, ...kinds, ...temporalWords(text)].reduce(blank, text);
   const distinct = new Set(
     words(content)
       .filter((word) => !isStopWord(word.text))

@@ -1,5 +1,4 @@
-import { isStopWord, term, words } from '../text/terms.js';
-import { type DateValue, findValues } from '../text/values.js';
+import { type DateValue, findValues, termsBesideValues } from '../text/values.js';
 import type { RankedEvidence } from './ranker.js';
 
 /** Which of several dated statements is asked for. */
@@ -56,16 +55,6 @@ const SAME_FORM = 0.6;
 /** A statement of the same form must be at least this likely, compared with the best one. */
 const MIN_LIKELIHOOD = 0.02;
 
-function contentOf(text: string): Set<string> {
-  const values = findValues(text);
-  const inValue = (at: number) => values.some(({ start, end }) => at >= start && at < end);
-  return new Set(
-    words(text)
-      .filter((word) => !inValue(word.start) && !isStopWord(word.text))
-      .map((word) => term(word.text)),
-  );
-}
-
 /** "The 1st Meeting", "for the first time": it says itself that nothing came before. */
 const isFirst = (text: string): boolean => findValues(text).some(({ values }) => values.some((value) => value.kind === 'ordinal' && value.value === 1));
 
@@ -82,9 +71,9 @@ export function chooseByTime(focus: TemporalFocus, evidence: RankedEvidence[], c
     const first = evidence.find((item) => isFirst(item.text) && coverageOf(item) >= coverageOf(best) && item.probability >= MIN_LIKELIHOOD * best.probability);
     if (first) return [{ ...first, probability: best.probability }, ...evidence.filter((item) => item !== first)];
   }
-  const form = contentOf(best.text);
+  const form = termsBesideValues(best.text);
   const alike = evidence.filter((item) => {
-    const content = contentOf(item.text);
+    const content = termsBesideValues(item.text);
     const common = [...content].filter((word) => form.has(word)).length;
     const asNear = coverageOf(item) >= coverageOf(best);
     return asNear && item.probability >= MIN_LIKELIHOOD * best.probability && common >= SAME_FORM * Math.min(form.size, content.size) && common >= 3;

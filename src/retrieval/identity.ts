@@ -1,7 +1,7 @@
 import type { Document } from '../documents/document.js';
 import type { Generation } from '../generation/open.js';
 import { terms } from '../text/terms.js';
-import { covers, type DateValue, findValues, type NumberValue } from '../text/values.js';
+import { blank, covers, type DateValue, findValues, type NumberValue } from '../text/values.js';
 
 /**
  * In a folder of look-alikes a paragraph does not say which meeting or report it belongs to; the title, the front
@@ -30,8 +30,7 @@ const MAX_HEAD = 600;
 /** Documents that fit best have all their passages looked at, unless that is too many. */
 const MAX_FITTING_PASSAGES = 400;
 
-const withoutValues = (text: string): string =>
-  findValues(text).reduce((rest, { start, end }) => rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end), text);
+const withoutValues = (text: string): string => findValues(text).reduce(blank, text);
 
 /** Titles that share this much of their words are of one series. */
 const SAME_SERIES = 0.5;

@@ -44,6 +44,9 @@ export function term(word: string): string {
 
 export const isStopWord = (word: string): boolean => STOP_WORDS.has(fold(word));
 
+/** All search terms of a text, stop words included. */
+export const termSet = (text: string): Set<string> => new Set(words(text).map((word) => term(word.text)));
+
 /** Search terms of a text in order, stop words left out. */
 export function terms(text: string): string[] {
   return words(text)

@@ -1,4 +1,4 @@
-import { fold } from './terms.js';
+import { fold, isStopWord, term, words } from './terms.js';
 
 /** A calendar date or a part of one; months and days count from 1. */
 export interface DateValue {
@@ -93,8 +93,8 @@ function datesOf(match: RegExpMatchArray): DateValue[] {
   return to ? [first, dateValue(year, last, to)] : [first];
 }
 
-/** Removes what was recognised, so that a part of a date is not a number as well. */
-const blank = (text: string, { start, end }: { start: number; end: number }) => text.slice(0, start) + ' '.repeat(end - start) + text.slice(end);
+/** A text with a stretch replaced by spaces, so that what stands there is not read again and offsets stay. */
+export const blank = (text: string, { start, end }: { start: number; end: number }) => text.slice(0, start) + ' '.repeat(end - start) + text.slice(end);
 
 function collect(text: string, found: Value[], pattern: RegExp, read: (match: RegExpMatchArray) => Value['values']): string {
   let rest = text;
@@ -160,6 +160,16 @@ export function findValues(text: string): Value[] {
   });
   collect(rest, found, SPELT, ([spelt]) => [{ kind: 'number', value: speltNumber(spelt) }]);
   return found.sort((a, b) => a.start - b.start);
+}
+
+/** Search terms of a text beside its values, stop words left out. @param values Those of the text, where they are known. */
+export function termsBesideValues(text: string, values = findValues(text)): Set<string> {
+  const inValue = (at: number) => values.some(({ start, end }) => at >= start && at < end);
+  return new Set(
+    words(text)
+      .filter((word) => !inValue(word.start) && !isStopWord(word.text))
+      .map((word) => term(word.text)),
+  );
 }
 
 /** Whether `fact` says at least what `claim` says: `3 September 2019` covers `September 2019`, not the other way. */
