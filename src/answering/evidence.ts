@@ -74,15 +74,17 @@ function shareOfValues(question: Question, text: string): number {
   return share(question.values.filter((claim) => facts.some((fact) => covers(fact, claim))).length, question.values.length);
 }
 
+/** Whether a text gives a date, or a number. */
+export const holdsValue = (kind: 'date' | 'number', text: string): boolean =>
+  findValues(text).some(({ values }) => values.some((value) => value.kind === kind));
+
 /** Whether a sentence holds something of the asked kind that the question does not name itself; null where any will do. */
 function holdsType(type: AnswerType, sentence: string, asked: Set<string>): boolean | null {
-  const values = () => findValues(sentence).flatMap((value) => value.values);
   const newNames = () => findNames(sentence).filter(({ text }) => !asked.has(term(text)));
   switch (type) {
     case 'date':
-      return values().some((value) => value.kind === 'date');
     case 'number':
-      return values().some((value) => value.kind === 'number');
+      return holdsValue(type, sentence);
     case 'person':
       return /(?:^|[\s(“"])(?:\p{Lu}[\p{L}.’'-]+\s+){1,3}\p{Lu}[\p{L}’'-]+/u.test(sentence) && newNames().length > 0;
     case 'place':

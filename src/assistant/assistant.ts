@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { usedAliases } from '../aliases/expand.js';
-import { type AnswerModels, answerFromDocuments, findPassages } from '../answering/answer.js';
+import { type AnswerModels, answerFromDocuments, searchPassages } from '../answering/answer.js';
 import { mentionsIn } from '../answering/mentions.js';
 import { loadRanker } from '../answering/ranker.js';
 import { askingPart, rewriteFollowUp, type Turn } from '../answering/rewrite.js';
@@ -197,13 +197,13 @@ export async function createAssistant(
     async search({ query, history = [], sources, topK = DEFAULT_PASSAGES }) {
       const current = generation();
       const allowed = sourceSet(current, sources);
-      const { candidates, rest } = await findPassages(
+      const found = await searchPassages(
         current,
         models,
         inWordsOfDocuments(current, model.encoder, rewriteFollowUp(query, history) ?? askingPart(query)),
         allowed ? { sources: allowed } : {},
       );
-      return { passages: toPassages(current, [...candidates, ...rest], topK), index: indexOf(current) };
+      return { passages: toPassages(current, found, topK), index: indexOf(current) };
     },
   };
 }

@@ -1,7 +1,8 @@
 import { appendFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { findPassages } from '../answering/answer.js';
+import { searchPassages } from '../answering/answer.js';
+import { loadRanker } from '../answering/ranker.js';
 import { correctSpelling, isKnownWord } from '../answering/spelling.js';
 import { readConfig } from '../config/config.js';
 import { readLimits } from '../documents/limits.js';
@@ -106,6 +107,7 @@ async function ask() {
   const questions = JSON.parse(process.env.SCALE_QUESTIONS as string) as string[];
   await real.encoder.encode([['warm up']]);
   await reader.read('warm up', [{ prefix: '', text: 'It is warm.' }]);
+  const weights = await loadRanker();
   const before = resident();
   const opening = performance.now();
   const index = await open();
@@ -114,10 +116,10 @@ async function ask() {
   const memory = resident() - before;
   const isWord = (word: string) => isKnownWord(word, real.encoder.countTokens);
   const spelled = (question: string) => correctSpelling(question, generation.lexical, isWord) ?? question;
-  const search = await times(questions, (question) => findPassages(generation, { embedding: model, reader: null }, spelled(question)));
+  const search = await times(questions, (question) => searchPassages(generation, { embedding: model, reader: null, weights }, spelled(question)));
   const memoryAfter = resident() - before;
   const read = await times(spread(questions, QUESTIONS.read + QUESTIONS.warmUp), (question) =>
-    findPassages(generation, { embedding: model, reader }, spelled(question)),
+    searchPassages(generation, { embedding: model, reader, weights }, spelled(question)),
   );
   const share = await recallOf(generation, spread(questions, QUESTIONS.recall));
 

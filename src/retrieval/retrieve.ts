@@ -72,7 +72,7 @@ export function retrieve(generation: Generation, question: string, vector: Float
     const lost = misfit(document);
     return { id, cosine, sentences, lexical: byWords, document, misfit: lost, score: fuse(cosine, Math.max(...sentences), byWords) - lost };
   });
-  return candidates.sort((a, b) => b.score - a.score || a.id - b.id);
+  return candidates.sort(byScore);
 }
 
 const GAP_WEIGHT = 0.3;
