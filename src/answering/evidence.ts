@@ -5,8 +5,9 @@ import type { Span } from '../passages/sentences.js';
 import type { Reading } from '../reading/reader.js';
 import type { Candidate } from '../retrieval/retrieve.js';
 import { term, termSet, words } from '../text/terms.js';
-import { covers, findNames, findValues, type Value } from '../text/values.js';
-import type { AnswerType, Question } from './question.js';
+import { covers, findValues, type Value } from '../text/values.js';
+import { holdsKind, holdsUnit, mayBeOfKind } from './asked-kind.js';
+import type { Question } from './question.js';
 import { statedDate, temporalFit } from './temporal.js';
 
 /** A sentence that may carry the answer, with what speaks for it. */
@@ -39,6 +40,8 @@ export const BASIC_FEATURES = [
   'temporalFit',
   'otherOrdinal',
   'countsAsked',
+  'countedAbsent',
+  'unitAbsent',
   'documentGap',
   'seriesGap',
   'otherDocumentValue',
@@ -48,7 +51,16 @@ export const BASIC_FEATURES = [
 ] as const;
 
 /** Names of the features that the trained reader adds after the basic ones; between about -2 and 1. */
-export const READER_FEATURES = ['relevance', 'relevanceGap', 'answerable', 'sentenceMargin', 'sentenceMarginGap', 'holdsSpan', 'readsBetterElsewhere'] as const;
+export const READER_FEATURES = [
+  'relevance',
+  'relevanceGap',
+  'answerable',
+  'sentenceMargin',
+  'sentenceMarginGap',
+  'holdsSpan',
+  'spanOfOtherKind',
+  'readsBetterElsewhere',
+] as const;
 
 /** Logits are brought to the size of the other features, and capped where they say no more. */
 const LOGIT_SCALE = 5;
@@ -72,26 +84,6 @@ function shareOfValues(question: Question, text: string): number {
   if (question.values.length === 0) return 1;
   const facts = findValues(text).flatMap(({ values }) => values);
   return share(question.values.filter((claim) => facts.some((fact) => covers(fact, claim))).length, question.values.length);
-}
-
-/** Whether a text gives a date, or a number. */
-export const holdsValue = (kind: 'date' | 'number', text: string): boolean =>
-  findValues(text).some(({ values }) => values.some((value) => value.kind === kind));
-
-/** Whether a sentence holds something of the asked kind that the question does not name itself; null where any will do. */
-function holdsType(type: AnswerType, sentence: string, asked: Set<string>): boolean | null {
-  const newNames = () => findNames(sentence).filter(({ text }) => !asked.has(term(text)));
-  switch (type) {
-    case 'date':
-    case 'number':
-      return holdsValue(type, sentence);
-    case 'person':
-      return /(?:^|[\s(“"])(?:\p{Lu}[\p{L}.’'-]+\s+){1,3}\p{Lu}[\p{L}’'-]+/u.test(sentence) && newNames().length > 0;
-    case 'place':
-      return newNames().some(({ initial }) => !initial);
-    default:
-      return null;
-  }
 }
 
 /** Whether a sentence gives another ordinal than the question does, and not the question's: the 7th, not the 6th meeting. */
@@ -160,7 +152,8 @@ export function collectEvidence(generation: Generation, question: Question, cand
       const text = generation.documents.get(passage.source)?.text.slice(sentence.start, sentence.end) ?? '';
       const own = withAliases(termSet(text), question.mentions);
       const cosine = candidate.sentences[i] as number;
-      const typed = holdsType(question.type, text, asked);
+      const typed = holdsKind(question, text, asked, generation.lexical);
+      const counted = findValues(text).some((value) => counts(text, value, question.counted));
       const basic = [
         cosine,
         candidate.cosine,
@@ -178,7 +171,9 @@ export function collectEvidence(generation: Generation, question: Question, cand
         Math.min(1, words(text).length / 60),
         0, // temporalFit needs all sentences; it is filled in below
         givesOtherOrdinal(question, text) ? 1 : 0,
-        findValues(text).some((value) => counts(text, value, question.counted)) ? 1 : 0,
+        counted ? 1 : 0,
+        question.counted && !counted ? 1 : 0,
+        question.unit && !holdsUnit(question.unit, text) ? 1 : 0,
         candidate.document.gap,
         candidate.document.seriesGap,
         candidate.document.otherValue ? 1 : 0,
@@ -187,11 +182,13 @@ export function collectEvidence(generation: Generation, question: Question, cand
         shareOf(question.focus, wholeTerms),
       ];
       const [from, to] = [sentence.start - passage.start, sentence.end - passage.start];
-      const features = reading
-        ? [...basic, ...readerFeatures(reading, from, to, bestReading), Math.max(0, scaled((elsewhere.margin - reading.margin) / 2))]
-        : basic;
       const found = reading?.spanWithin(from, to);
       const span = found && isUsable(found) ? { start: found.start + passage.start, end: found.end + passage.start } : null;
+      const ofOtherKind =
+        span !== null && mayBeOfKind(question, generation.documents.get(passage.source)?.text.slice(span.start, span.end) ?? '', asked) === false;
+      const features = reading
+        ? [...basic, ...readerFeatures(reading, from, to, bestReading), ofOtherKind ? 1 : 0, Math.max(0, scaled((elsewhere.margin - reading.margin) / 2))]
+        : basic;
       return { passage, candidate, sentence, text, features, span };
     });
   });

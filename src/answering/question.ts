@@ -2,10 +2,11 @@ import type { AliasMention } from '../aliases/expand.js';
 import type { LexicalIndex } from '../generation/lexical-index.js';
 import { fold, isStopWord, term, words } from '../text/terms.js';
 import { blank, type DateValue, findNames, findValues, type NumberValue } from '../text/values.js';
+import { askedUnit, type Unit } from './asked-kind.js';
 import { type TemporalFocus, temporalFocus, temporalWords } from './temporal.js';
 
-/** What kind of thing the answer must hold. */
-export type AnswerType = 'date' | 'number' | 'person' | 'place' | 'list' | 'yesno' | 'definition' | 'reason' | 'other';
+/** What kind of thing the answer must hold; an agent is a person, or a body or country that did something. */
+export type AnswerType = 'date' | 'number' | 'person' | 'agent' | 'place' | 'list' | 'yesno' | 'definition' | 'reason' | 'other';
 
 /** A search term of the question with its weight: the rarer in the documents, the heavier. */
 export interface WeightedTerm {
@@ -26,6 +27,8 @@ export interface Question {
   focus: string[];
   /** Search term of what "how many ..." counts. */
   counted: string | null;
+  /** "What was the budget": the unit of the answer. */
+  unit: Unit | null;
   temporal: TemporalFocus;
   /** Names in it that the documents also call otherwise. */
   mentions: AliasMention[];
@@ -39,7 +42,11 @@ const TYPES: [AnswerType, RegExp][] = [
     /\b(?:when|since when|(?:what|which|on what|in what|in which) (?:(?:exact|start|opening|closing) )?(?:dates?|days?|years?|months?)|what(?:'s| is| was| were) the dates?)\b/i,
   ],
   ['number', /\b(?:how (?:many|much|often|long|old|far|large|big|tall|high)|what (?:number|share|percentage|amount|sum|turnout)|number of)\b/i],
-  ['person', /\b(?:who|whom|whose|which (?:\w+ )?(?:person|politician|minister|president|official|ambassador|leader|envoy|author|scientist|man|woman))\b/i],
+  [
+    'person',
+    /\b(?:who(?:['’]s|se| (?:is|was|are|were|serves|served)) (?:the|an?)\b|who (?:is|was) \p{Lu}|(?:which (?:\w+ )?|name (?:of )?the (?:\w+ )?|who (?:is|was) (?:\w+['’]?s? )?)(?:person|politician|minister|president|vice-president|chairman|chairwoman|chairperson|chair|head|director|official|ambassador|leader|envoy|author|scientist|rapporteur|man|woman))\b/iu,
+  ],
+  ['agent', /\b(?:who|whom|whose)\b/i],
   ['place', /\b(?:where|(?:what|which|in what|in which) (?:\w+ )?(?:city|country|town|capital|place|state|region|venue|village))\b/i],
   [
     'list',
@@ -114,6 +121,7 @@ export function analyseQuestion(text: string, lexical: LexicalIndex, mentions: A
       .map(({ text: name }) => term(fold(name))),
     focus: focusOf(text),
     counted: countedNoun(text),
+    unit: askedUnit(text),
     temporal: temporalFocus(text),
     mentions,
   };

@@ -43,6 +43,7 @@ export function findShortAnswer(question: Question, sentence: string): string | 
       case 'number':
         return ofKind('number');
       case 'person':
+      case 'agent':
         return nameRuns(sentence).filter((run) => unasked(run) && /\s/.test(sentence.slice(run.start, run.end)));
       case 'place':
         return nameRuns(sentence).filter((run) => unasked(run) && /\b(?:in|at|to|near|from)\s(?:the\s)?$/i.test(sentence.slice(0, run.start)));
