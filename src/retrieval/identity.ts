@@ -18,7 +18,7 @@ interface Identity {
 export interface DocumentFit {
   /** How much more of what the question mentions the identity of another document has; 0 to 1, rare things weighing more. */
   gap: number;
-  /** How much better another document of the same series fits. */
+  /** How much better another document of the same series fits, or the one of a series that the question names. */
   seriesGap: number;
   /** The question gives a number or date that tells documents of the series apart, and this passage's document has another. */
   otherValue: boolean;
@@ -29,6 +29,9 @@ const MAX_HEAD = 600;
 
 /** Documents that fit best have all their passages looked at, unless that is too many. */
 const MAX_FITTING_PASSAGES = 400;
+
+/** A document is named by a question if it has this share of what the question mentions of any document. */
+const NAMED = 0.8;
 
 const withoutValues = (text: string): string => findValues(text).reduce(blank, text);
 
@@ -141,13 +144,17 @@ export function fitDocuments(generation: Generation, question: string): Document
   const scores = new Map<string, number>();
   for (const { weight, holders } of marks) for (const source of holders) scores.set(source, (scores.get(source) ?? 0) + weight / total);
   const best = Math.max(...scores.values());
-  const bestPassages = [...scores].filter(([, score]) => score === best).flatMap(([source]) => identities.passages.get(source) ?? []);
+  const leaders = [...scores].filter(([, score]) => score === best).map(([source]) => source);
+  const named = leaders.length === 1 && marks.length > 1 && best >= NAMED ? leaders[0] : undefined;
+  const bestPassages = leaders.flatMap((source) => identities.passages.get(source) ?? []);
 
-  const fitOne = ({ source, text }: FittedPassage, rivals: string[]): DocumentFit => {
+  const related = (a: string, b: string) => sameSeries(identities.bySource.get(a) as Identity, identities.bySource.get(b) as Identity);
+  const isOfSeries = (source: string, rivals: string[]) => rivals.some((rival) => rival !== source && related(source, rival));
+
+  const fitOne = ({ source, text }: FittedPassage, rivals: string[], decisive: string | null): DocumentFit => {
     const score = scores.get(source) ?? 0;
     if (score === best) return NEUTRAL;
-    const own = identities.bySource.get(source) as Identity;
-    const siblings = rivals.filter((rival) => (scores.get(rival) ?? 0) > score && sameSeries(own, identities.bySource.get(rival) as Identity));
+    const siblings = rivals.filter((rival) => (scores.get(rival) ?? 0) > score && (rival === decisive || related(source, rival)));
     if (siblings.length === 0) return { ...NEUTRAL, gap: best - score };
     // A communiqué may tell of another meeting; what its passage says itself counts as if its document were about it.
     const passage = { terms: new Set(terms(text)), values: findValues(text).flatMap(({ values }) => values) };
@@ -162,7 +169,8 @@ export function fitDocuments(generation: Generation, question: string): Document
   return {
     fit(passages) {
       const rivals = [...new Set(passages.map(({ source }) => source))];
-      return passages.map((passage) => fitOne(passage, rivals));
+      const decisive = named !== undefined && isOfSeries(named, rivals) ? named : null;
+      return passages.map((passage) => fitOne(passage, rivals, decisive));
     },
     bestPassages: bestPassages.length <= MAX_FITTING_PASSAGES ? bestPassages : [],
   };

@@ -3,11 +3,11 @@ import { lookalikes } from '../../src/evaluation/lookalikes.js';
 import { openTestAssistant, type TestAssistant } from '../fixtures.js';
 
 /** Twelve communiqués of three bodies: only title, date line or front matter tell them apart. */
-const { documents = [] } = await lookalikes(4);
+const { documents = [], questions } = await lookalikes(4);
 let opened: TestAssistant;
 
 beforeAll(async () => {
-  opened = await openTestAssistant(Object.fromEntries(documents.map(({ source, text }) => [source, text])), { READER: 'off' });
+  opened = await openTestAssistant(Object.fromEntries(documents.map(({ source, text }) => [source, text])), { READER: 'off', ANSWER_THRESHOLD: '0' });
 });
 afterAll(() => opened.close());
 
@@ -38,5 +38,15 @@ describe('documents that look alike', () => {
   it('are searched as before by a question that names none of them', async () => {
     const all = new Set(await firstSources('Who received the lighthouse medal?', 8));
     expect(all.size).toBeGreaterThan(3);
+  });
+
+  it('do not answer for one that the question names and that leaves the matter out', async () => {
+    const unanswerable = questions.filter(({ id, answerable }) => !answerable && id.startsWith('look-amber'));
+    expect(unanswerable.length).toBeGreaterThan(0);
+    for (const { id, question } of unanswerable) {
+      const { citations } = await opened.assistant.ask({ question });
+      const named = `league/communique-${(id.split('-')[2] as string).padStart(2, '0')}.md`;
+      expect(new Set([named, ...citations.map(({ source }) => source)])).toEqual(new Set([named]));
+    }
   });
 });
