@@ -37,7 +37,7 @@ const dotProduct = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
  *
  * @param l2 Weight of the squared norm.
  */
-export function fitRanking(examples: RankingExample[], { l2 = 0.01, steps = 800, rate = 0.05 } = {}): Float64Array {
+export function fitRanking(examples: RankingExample[], { l2 = 0.003, steps = 800, rate = 0.05 } = {}): Float64Array {
   const usable = examples.filter(({ right }) => right.includes(true)).map((example) => ({ ...example, matrix: Float64Array.from(example.features.flat()) }));
   const size = usable[0]?.features[0]?.length ?? 0;
   const total = usable.reduce((sum, { weight }) => sum + weight, 0);
@@ -76,7 +76,7 @@ function pullsOf(matrix: Float64Array, right: boolean[], weights: Float64Array):
 export function fitLogistic(
   features: number[][],
   labels: boolean[],
-  { l2 = 0.1, steps = 1500, rate = 0.03, sampleWeights = labels.map(() => 1) } = {},
+  { l2 = 0.2, steps = 1500, rate = 0.03, sampleWeights = labels.map(() => 1) } = {},
 ): Float64Array {
   const size = features[0]?.length ?? 0;
   const count = features.length;
