@@ -7,6 +7,9 @@ const run = promisify(execFile);
 /** Peak resident memory of this process so far, in MiB. */
 export const peakMemory = (): number => Math.round(process.resourceUsage().maxRSS / 1024);
 
+/** Texts to encode before a measurement: so much work that the model is in memory as often as it will be, and compiled. */
+export const WARM_UP: string[] = Array.from({ length: 64 }, (_, i) => `Passage ${i} warms the model up. `.repeat(12));
+
 /** Hands a measurement to the parent process. */
 export const report = (measurement: object): void => {
   process.stdout.write(`\n${JSON.stringify(measurement)}\n`);

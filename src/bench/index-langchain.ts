@@ -10,7 +10,7 @@ import { readConfig } from '../config/config.js';
 import { readLimits } from '../documents/limits.js';
 import { readFolder } from '../documents/read-folder.js';
 import { prepareMiniLm } from '../embedding/minilm.js';
-import { type IndexingMeasurement, peakMemory, report } from './child.js';
+import { type IndexingMeasurement, peakMemory, report, WARM_UP } from './child.js';
 
 const config = readConfig();
 const model = await prepareMiniLm(config.MODEL_CACHE_DIR, config.EMBEDDING_DTYPE);
@@ -20,7 +20,7 @@ const embeddings = new HuggingFaceTransformersEmbeddings({
   model: path.basename(model),
   pretrainedOptions: { dtype: config.EMBEDDING_DTYPE === 'int8' ? 'q8' : 'fp32', session_options: { intraOpNumThreads: config.THREADS } },
 });
-await embeddings.embedQuery('warm up');
+await embeddings.embedDocuments(WARM_UP);
 const { documents } = await readFolder(config.CORPUS_DIR, readLimits(config));
 const folder = await mkdtemp(path.join(tmpdir(), 'langchain-bench-'));
 const began = performance.now();

@@ -6,11 +6,11 @@ import { readLimits } from '../documents/limits.js';
 import { readFolder } from '../documents/read-folder.js';
 import { loadEmbeddingModel } from '../embedding/load-model.js';
 import { buildGeneration } from '../generation/build.js';
-import { type IndexingMeasurement, peakMemory, report } from './child.js';
+import { type IndexingMeasurement, peakMemory, report, WARM_UP } from './child.js';
 
 const config = readConfig();
 const model = await loadEmbeddingModel(config);
-await model.encoder.encode([['warm up']]);
+await model.encoder.encode(WARM_UP.map((text) => [text]));
 const corpus = await readFolder(config.CORPUS_DIR, readLimits(config));
 const folder = await mkdtemp(path.join(tmpdir(), 'verbatim-bench-'));
 const began = performance.now();

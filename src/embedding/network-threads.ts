@@ -1,0 +1,122 @@
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { Encoding, NetworkOptions, Tokenized } from './network.js';
+import type { WorkerReply, WorkerRequest } from './network-worker.js';
+
+/** A thread is always plain JavaScript, also where the tests run this file as TypeScript. */
+const WORKER = fileURLToPath(new URL('../../dist/embedding/network-worker.js', import.meta.url));
+
+/** Most copies of the model: each takes some 60 MiB. Beyond so many threads, the copies have several each. */
+const MOST_COPIES = 4;
+
+/** Copies of a network that run at the same time, each in a thread of its own. */
+export interface NetworkThreads {
+  dimensions: number;
+  /** Tokens the model has positions for; null where its config does not say. */
+  positions: number | null;
+  /**
+   * Runs a batch as soon as a copy is free.
+   *
+   * @param urgency The batch goes before those that wait with a higher number.
+   */
+  run(batch: Tokenized[], urgency: number): Promise<Encoding[]>;
+  dispose(): Promise<void>;
+}
+
+interface Job {
+  batch: Tokenized[];
+  urgency: number;
+  resolve: (encodings: Encoding[]) => void;
+  reject: (error: Error) => void;
+}
+
+/** The next reply of a thread, which keeps the process alive meanwhile. @throws Error when there is none or it failed. */
+async function replyOf(worker: Worker): Promise<Exclude<WorkerReply, { failed: string }>> {
+  worker.ref();
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  const ended = once(worker, 'exit', { signal }).then(() => {
+    throw new Error('the thread of the embedding model ended; the process may be short of memory');
+  });
+  try {
+    const [reply] = (await Promise.race([once(worker, 'message', { signal }), ended])) as [WorkerReply];
+    if ('failed' in reply) throw new Error(reply.failed);
+    return reply;
+  } finally {
+    waiting.abort();
+    ended.catch(() => {});
+    worker.unref();
+  }
+}
+
+/**
+ * Opens a network in a thread; with more than one thread to spend, further copies are opened when there is work for them.
+ *
+ * Two copies with one thread each encode a third faster than one copy with two: the operators are short, and the threads
+ * of one copy wait for each other after each of them. Whoever awaits a batch keeps the event loop for other things.
+ *
+ * @param threads Threads to spend on all copies.
+ * @throws Error when the model cannot be loaded.
+ */
+export async function openNetworkThreads(options: Omit<NetworkOptions, 'threads'>, threads: number): Promise<NetworkThreads> {
+  const most = Math.min(threads, MOST_COPIES);
+  const workerData: NetworkOptions = { ...options, threads: Math.floor(threads / most) };
+  const alive = new Set<Worker>();
+  const idle: Worker[] = [];
+  const jobs: Job[] = [];
+  let opening = 0;
+
+  const open = async () => {
+    const worker = new Worker(WORKER, { workerData });
+    worker.on('error', () => {}).on('exit', () => alive.delete(worker));
+    const reply = await replyOf(worker);
+    if (!('opened' in reply)) throw new Error('the thread of the embedding model answers out of turn');
+    alive.add(worker);
+    idle.push(worker);
+    return reply.opened;
+  };
+
+  const work = async (worker: Worker, { batch, resolve, reject }: Job) => {
+    worker.postMessage(batch satisfies WorkerRequest);
+    try {
+      const reply = await replyOf(worker);
+      if ('encodings' in reply) resolve(reply.encodings);
+    } catch (error) {
+      reject(error as Error);
+    }
+    if (alive.has(worker)) idle.push(worker);
+    start();
+  };
+
+  const start = () => {
+    while (jobs.length > 0 && idle.length > 0) void work(idle.pop() as Worker, jobs.shift() as Job);
+    if (jobs.length === 0 || alive.size + opening >= most) return;
+    opening++;
+    open()
+      .catch((error: Error) => jobs.shift()?.reject(error))
+      .finally(() => {
+        opening--;
+        start();
+      });
+  };
+
+  return {
+    ...(await open()),
+    run: (batch, urgency) =>
+      new Promise((resolve, reject) => {
+        const later = jobs.findIndex((job) => job.urgency > urgency);
+        jobs.splice(later < 0 ? jobs.length : later, 0, { batch, urgency, resolve, reject });
+        start();
+      }),
+    async dispose() {
+      for (const { reject } of jobs.splice(0)) reject(new Error('the embedding model was closed'));
+      const ends = [...alive].map((worker) => {
+        worker.ref();
+        worker.postMessage(null satisfies WorkerRequest);
+        return once(worker, 'exit');
+      });
+      await Promise.all(ends);
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/** A thread with a network of its own; `network-threads.ts` starts it and hands it batches, one at a time. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { type Encoding, type NetworkOptions, openNetwork, type Tokenized } from './network.js';
+
+/** A batch to encode; null ends the thread. */
+export type WorkerRequest = Tokenized[] | null;
+
+/** What came of it; the first reply says what was opened. */
+export type WorkerReply = { opened: { dimensions: number; positions: number | null } } | { encodings: Encoding[] } | { failed: string };
+
+const reply = (message: WorkerReply): void => parentPort?.postMessage(message);
+const fail = (error: unknown): void => reply({ failed: (error as Error).message });
+
+try {
+  const network = await openNetwork(workerData as NetworkOptions);
+  parentPort?.on('message', async (request: WorkerRequest) => {
+    if (!request) {
+      await network.dispose();
+      parentPort?.close();
+      return;
+    }
+    await network.run(request).then((encodings) => reply({ encodings }), fail);
+  });
+  reply({ opened: { dimensions: network.dimensions, positions: network.positions } });
+} catch (error) {
+  fail(error);
+}
