@@ -63,6 +63,20 @@ function toInt8(vectors: Float32Array[]): Int8Array {
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array | Int8Array): Uint8Array => new Uint8Array(buffer, byteOffset, byteLength);
 
+/** Vectors of some items, those that are known from where they are known, and how many were not. */
+async function vectorsOf(
+  items: Item[],
+  known: (key: string) => KnownVectors | null,
+  { encoder }: EmbeddingModel,
+): Promise<{ vectors: KnownVectors[]; embedded: number }> {
+  const found = items.map(({ key }) => known(key));
+  const unknown = items.filter((_, i) => !found[i]);
+  const encodings = unknown.length > 0 ? await encoder.encode(unknown.map(({ parts }) => parts)) : [];
+  const made = encodings.map(({ vector, parts }): KnownVectors => ({ passage: bytesOf(vector), sentences: bytesOf(toInt8(parts.slice(1))) }));
+  let at = 0;
+  return { vectors: found.map((each) => each ?? (made[at++] as KnownVectors)), embedded: unknown.length };
+}
+
 /** Writes the vectors of the items in their order, those that are known from where they are known. */
 async function writeVectors(
   folder: string,
@@ -75,23 +89,20 @@ async function writeVectors(
   const passageFile = await open(path.join(folder, segmentFiles.vectors), 'w');
   const sentenceFile = await open(path.join(folder, segmentFiles.sentenceVectors), 'w');
   try {
+    let next = vectorsOf(items.slice(0, CHUNK), known, model);
     for (let from = 0; from < items.length; from += CHUNK) {
-      const chunk = items.slice(from, from + CHUNK);
-      const vectors = chunk.map(({ key }) => known(key));
-      const unknown = chunk.flatMap((_, i) => (vectors[i] ? [] : [i]));
-      const encodings = unknown.length > 0 ? await model.encoder.encode(unknown.map((i) => (chunk[i] as Item).parts)) : [];
-      unknown.forEach((i, at) => {
-        const { vector, parts } = encodings[at] as (typeof encodings)[number];
-        vectors[i] = { passage: bytesOf(vector), sentences: bytesOf(toInt8(parts.slice(1))) };
-      });
-      onEmbedded(unknown.length);
+      const { vectors, embedded } = await next;
+      // The model goes on while these are written.
+      next = vectorsOf(items.slice(from + CHUNK, from + 2 * CHUNK), known, model);
+      next.catch(() => {});
+      onEmbedded(embedded);
       await write(
         passageFile,
-        vectors.map((each) => (each as KnownVectors).passage),
+        vectors.map(({ passage }) => passage),
       );
       await write(
         sentenceFile,
-        vectors.map((each) => (each as KnownVectors).sentences),
+        vectors.map(({ sentences }) => sentences),
       );
     }
     await passageFile.sync();
@@ -165,20 +176,24 @@ export async function writeSegment(
   const folder = path.join(parent, 'segment');
   await mkdir(folder);
   const file = (name: keyof typeof segmentFiles) => path.join(folder, segmentFiles[name]);
-  await writeVectors(folder, items, known, model, onEmbedded);
-  await writeDurably(file('keys'), serializeKeys(items));
-  await writeLines(
-    file('documents'),
-    entries.map(({ document }) => document),
-  );
-  await writeLines(file('passages'), storedPassages(entries));
-  const { table, numbers } = serializePostings(await buildPostings(wordsOf(entries), items.length));
-  await writeDurably(file('words'), table);
-  await writeDurably(file('postings'), numbers);
+  const writeTexts = async () => {
+    await writeDurably(file('keys'), serializeKeys(items));
+    await writeLines(
+      file('documents'),
+      entries.map(({ document }) => document),
+    );
+    await writeLines(file('passages'), storedPassages(entries));
+    const { table, numbers } = serializePostings(await buildPostings(wordsOf(entries), items.length));
+    await writeDurably(file('words'), table);
+    await writeDurably(file('postings'), numbers);
+  };
+  // The one waits for the model, the other for the disk. Both are over before a failure of one lets go of the folder.
+  const written = await Promise.allSettled([writeVectors(folder, items, known, model, onEmbedded), writeTexts()]);
+  for (const result of written) if (result.status === 'rejected') throw result.reason;
   const hnsw = hnswlib ? await addGraph(folder, hnswlib, model.encoder.dimensions) : null;
-  const written = Object.values(segmentFiles).filter((name) => name !== segmentFiles.hnsw || hnsw !== null);
+  const names = Object.values(segmentFiles).filter((name) => name !== segmentFiles.hnsw || hnsw !== null);
   const hashes: Record<string, string> = {};
-  for (const name of written) hashes[name] = await sha256OfFile(path.join(folder, name));
+  for (const name of names) hashes[name] = await sha256OfFile(path.join(folder, name));
   await syncToDisk(folder);
   const id = createHash('sha256').update(JSON.stringify(hashes)).digest('hex').slice(0, 16);
   await rename(folder, path.join(parent, id));
