@@ -47,6 +47,25 @@ function batchesByLength(inputs: Tokenized[]): number[][] {
 
 const length = (inputs: Tokenized[], i: number): number => (inputs[i] as Tokenized).ids.length;
 
+/** Texts whose tokens are remembered, the latest ones: some 5 MB. A sentence is counted when passages are made, then encoded. */
+const REMEMBERED_TEXTS = 16_384;
+
+/** Longer texts are parts of nothing that is encoded. */
+const REMEMBERED_LENGTH = 1000;
+
+function remembered(tokenize: (text: string) => number[]): (text: string) => number[] {
+  const known = new Map<string, number[]>();
+  return (text) => {
+    const found = known.get(text);
+    if (found) return found;
+    const ids = tokenize(text);
+    if (text.length > REMEMBERED_LENGTH) return ids;
+    if (known.size >= REMEMBERED_TEXTS) known.delete(known.keys().next().value as string);
+    known.set(text, ids);
+    return ids;
+  };
+}
+
 /**
  * Loads a transformers.js model from a folder (or, where remote models are allowed, a hub id) as an encoder.
  *
@@ -62,7 +81,7 @@ export async function loadEncoder(model: string, options: EncoderOptions): Promi
   const [first, last] = special.length >= 2 ? [special.slice(0, 1), special.slice(-1)] : [[], special];
   const window = Math.min(options.window, network.positions ?? options.window);
   const maxTokens = window - special.length;
-  const tokens = (text: string) => tokenizer.encode(text, { add_special_tokens: false });
+  const tokens = remembered((text) => tokenizer.encode(text, { add_special_tokens: false }));
 
   const tokenize = (parts: string[]): Tokenized => {
     const ids = [...first];
