@@ -1,8 +1,14 @@
 import { AutoTokenizer, env, type PreTrainedTokenizer } from '@huggingface/transformers';
-import type { Encoding, Pooling, Tokenized } from './network.js';
+import type { Pooling, Tokenized } from './network.js';
 import { openNetworkThreads } from './network-threads.js';
 
-export type { Encoding, Pooling };
+export type { Pooling };
+
+/** Vectors of one input: of the whole, and of each part of it read in the context of the whole. Unit length. */
+export interface Encoding {
+  vector: Float32Array;
+  parts: Float32Array[];
+}
 
 /** A text encoder. The same input gives the same vectors, whatever it is batched with, up to float rounding. */
 export interface Encoder {
@@ -107,13 +113,16 @@ export async function loadEncoder(model: string, options: EncoderOptions): Promi
       const encodings = new Array<Encoding>(inputs.length);
       let done = 0;
       const run = async (batch: number[]) => {
-        const results = await network.run(
+        const vectors = await network.run(
           batch.map((i) => tokenized[i] as Tokenized),
           inputs.length,
         );
-        batch.forEach((index, i) => {
-          encodings[index] = results[i] as Encoding;
-        });
+        let end = 0;
+        const next = () => {
+          end += network.dimensions;
+          return vectors.subarray(end - network.dimensions, end);
+        };
+        for (const i of batch) encodings[i] = { vector: next(), parts: (inputs[i] as string[]).map(next) };
         done += batch.length;
         onProgress?.(done);
       };

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import type { Encoding, NetworkOptions, Tokenized } from './network.js';
+import type { NetworkOptions, Tokenized } from './network.js';
 import type { WorkerReply, WorkerRequest } from './network-worker.js';
 
 /** A thread is always plain JavaScript, also where the tests run this file as TypeScript. */
@@ -19,35 +19,31 @@ export interface NetworkThreads {
    * Runs a batch as soon as a copy is free.
    *
    * @param urgency The batch goes before those that wait with a higher number.
+   * @returns The vectors one after the other: for each input that of the whole, then those of its parts.
    */
-  run(batch: Tokenized[], urgency: number): Promise<Encoding[]>;
+  run(batch: Tokenized[], urgency: number): Promise<Float32Array>;
   dispose(): Promise<void>;
 }
 
 interface Job {
   batch: Tokenized[];
   urgency: number;
-  resolve: (encodings: Encoding[]) => void;
+  resolve: (vectors: Float32Array) => void;
   reject: (error: Error) => void;
 }
 
 /** The next reply of a thread, which keeps the process alive meanwhile. @throws Error when there is none or it failed. */
-async function replyOf(worker: Worker): Promise<Exclude<WorkerReply, { failed: string }>> {
+function replyOf(worker: Worker): Promise<Exclude<WorkerReply, { failed: string }>> {
   worker.ref();
-  const waiting = new AbortController();
-  const { signal } = waiting;
-  const ended = once(worker, 'exit', { signal }).then(() => {
-    throw new Error('the thread of the embedding model ended; the process may be short of memory');
+  return new Promise((resolve, reject) => {
+    const onExit = () => reject(new Error('the thread of the embedding model ended; the process may be short of memory'));
+    worker.once('exit', onExit).once('message', (reply: WorkerReply) => {
+      worker.off('exit', onExit);
+      worker.unref();
+      if ('failed' in reply) reject(new Error(reply.failed));
+      else resolve(reply);
+    });
   });
-  try {
-    const [reply] = (await Promise.race([once(worker, 'message', { signal }), ended])) as [WorkerReply];
-    if ('failed' in reply) throw new Error(reply.failed);
-    return reply;
-  } finally {
-    waiting.abort();
-    ended.catch(() => {});
-    worker.unref();
-  }
 }
 
 /**
@@ -81,7 +77,7 @@ export async function openNetworkThreads(options: Omit<NetworkOptions, 'threads'
     worker.postMessage(batch satisfies WorkerRequest);
     try {
       const reply = await replyOf(worker);
-      if ('encodings' in reply) resolve(reply.encodings);
+      if ('vectors' in reply) resolve(reply.vectors);
     } catch (error) {
       reject(error as Error);
     }

@@ -1,14 +1,14 @@
 /** A thread with a network of its own; `network-threads.ts` starts it and hands it batches, one at a time. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Encoding, type NetworkOptions, openNetwork, type Tokenized } from './network.js';
+import { type NetworkOptions, openNetwork, type Tokenized } from './network.js';
 
 /** A batch to encode; null ends the thread. */
 export type WorkerRequest = Tokenized[] | null;
 
 /** What came of it; the first reply says what was opened. */
-export type WorkerReply = { opened: { dimensions: number; positions: number | null } } | { encodings: Encoding[] } | { failed: string };
+export type WorkerReply = { opened: { dimensions: number; positions: number | null } } | { vectors: Float32Array } | { failed: string };
 
-const reply = (message: WorkerReply): void => parentPort?.postMessage(message);
+const reply = (message: WorkerReply, hand: ArrayBuffer[] = []): void => parentPort?.postMessage(message, hand);
 const fail = (error: unknown): void => reply({ failed: (error as Error).message });
 
 try {
@@ -19,7 +19,7 @@ try {
       parentPort?.close();
       return;
     }
-    await network.run(request).then((encodings) => reply({ encodings }), fail);
+    await network.run(request).then((vectors) => reply({ vectors }, [vectors.buffer as ArrayBuffer]), fail);
   });
   reply({ opened: { dimensions: network.dimensions, positions: network.positions } });
 } catch (error) {

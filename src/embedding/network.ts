@@ -2,12 +2,6 @@ import { AutoModel, env, type PreTrainedModel, Tensor } from '@huggingface/trans
 
 export type Pooling = 'mean' | 'cls';
 
-/** Vectors of one input: of the whole, and of each part of it read in the context of the whole. Unit length. */
-export interface Encoding {
-  vector: Float32Array;
-  parts: Float32Array[];
-}
-
 /** An input as the model reads it. */
 export interface Tokenized {
   ids: number[];
@@ -32,27 +26,26 @@ export interface Network {
   dimensions: number;
   /** Tokens it has positions for; null where its config does not say. */
   positions: number | null;
-  /** Runs inputs of similar length together: the shorter ones are padded. */
-  run(batch: Tokenized[]): Promise<Encoding[]>;
+  /**
+   * Runs inputs of similar length together: the shorter ones are padded.
+   *
+   * @returns The vectors one after the other: for each input that of the whole, then those of its parts.
+   */
+  run(batch: Tokenized[]): Promise<Float32Array>;
   dispose(): Promise<void>;
 }
 
-function normalise(vector: Float32Array): Float32Array {
-  let sum = 0;
-  for (const x of vector) sum += x * x;
-  const scale = 1 / (Math.sqrt(sum) || 1);
-  for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] as number) * scale;
-  return vector;
-}
-
-/** Mean of rows `from` to `to` of a row-major matrix with `width` columns that begins at `base`; unit length. */
-function meanRows(data: Float32Array, width: number, base: number, from: number, to: number): Float32Array {
-  const mean = new Float32Array(width);
+/** Puts the mean of rows `from` to `to` of a matrix with `mean.length` columns that begins at `base`, at unit length, into `mean`. */
+function meanRows(data: Float32Array, base: number, from: number, to: number, mean: Float32Array): void {
+  const width = mean.length;
   for (let row = from; row < to; row++) {
     const at = base + row * width;
     for (let i = 0; i < width; i++) mean[i] = (mean[i] as number) + (data[at + i] as number);
   }
-  return normalise(mean);
+  let sum = 0;
+  for (const x of mean) sum += x * x;
+  const scale = 1 / (Math.sqrt(sum) || 1);
+  for (let i = 0; i < width; i++) mean[i] = (mean[i] as number) * scale;
 }
 
 /** Padded ids and mask of a batch, [rows, columns]. */
@@ -96,15 +89,18 @@ export async function openNetwork({ model, dtype, pooling, padId, threads, from 
       const hidden = output.last_hidden_state;
       if (!hidden) throw new Error(`the model ${model} gives no last_hidden_state; it is no text encoder`);
       const data = hidden.data as Float32Array;
-      const encodings = batch.map(({ ids, bounds }, row): Encoding => {
-        const base = row * columns * width;
-        return {
-          vector: meanRows(data, width, base, 0, pooling === 'cls' ? 1 : ids.length),
-          parts: bounds.slice(0, -1).map((begin, i) => meanRows(data, width, base, begin, bounds[i + 1] as number)),
+      const vectors = new Float32Array(batch.reduce((sum, { bounds }) => sum + bounds.length, 0) * width);
+      let at = 0;
+      batch.forEach(({ ids, bounds }, row) => {
+        const mean = (from: number, to: number) => {
+          meanRows(data, row * columns * width, from, to, vectors.subarray(at, at + width));
+          at += width;
         };
+        mean(0, pooling === 'cls' ? 1 : ids.length);
+        for (let part = 0; part + 1 < bounds.length; part++) mean(bounds[part] as number, bounds[part + 1] as number);
       });
       for (const tensor of [...Object.values(inputs), ...Object.values(output)]) tensor.dispose();
-      return encodings;
+      return vectors;
     },
     async dispose() {
       await network.dispose();

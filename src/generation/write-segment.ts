@@ -89,12 +89,17 @@ async function writeVectors(
   const passageFile = await open(path.join(folder, segmentFiles.vectors), 'w');
   const sentenceFile = await open(path.join(folder, segmentFiles.sentenceVectors), 'w');
   try {
-    let next = vectorsOf(items.slice(0, CHUNK), known, model);
+    const start = (from: number) => {
+      const vectors = vectorsOf(items.slice(from, from + CHUNK), known, model);
+      vectors.catch(() => {});
+      return vectors;
+    };
+    let ahead = start(0);
     for (let from = 0; from < items.length; from += CHUNK) {
-      const { vectors, embedded } = await next;
-      // The model goes on while these are written.
-      next = vectorsOf(items.slice(from + CHUNK, from + 2 * CHUNK), known, model);
-      next.catch(() => {});
+      // The model goes on while these are awaited and written.
+      const current = ahead;
+      ahead = start(from + CHUNK);
+      const { vectors, embedded } = await current;
       onEmbedded(embedded);
       await write(
         passageFile,

@@ -36,11 +36,19 @@ function contextOf(document: Document, { section, lead }: Paragraph): string {
   return parts.filter((part, i) => (i > 0 || saysSomething(part)) && parts.indexOf(part) === i).join(' | ');
 }
 
+/** The longest beginning of whole words within the limit; more words never have fewer tokens. */
 function fitWords(text: string, limits: PassageLimits, maxTokens: number): string {
   if (limits.countTokens(text) <= maxTokens) return text;
   const words = text.split(' ');
-  while (words.length > 0 && limits.countTokens(words.join(' ')) > maxTokens) words.pop();
-  return words.join(' ');
+  const first = (count: number) => words.slice(0, count).join(' ');
+  let fits = 0;
+  let tooMany = words.length;
+  while (tooMany - fits > 1) {
+    const middle = (fits + tooMany) >> 1;
+    if (limits.countTokens(first(middle)) <= maxTokens) fits = middle;
+    else tooMany = middle;
+  }
+  return first(fits);
 }
 
 /** Where to cut a stretch that begins and ends with a word: the white space nearest its middle, else between two characters. */
