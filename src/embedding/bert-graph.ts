@@ -1,5 +1,5 @@
 import { contribDomain, createOnnxGraph, elementTypeCode, type OnnxGraph } from './onnx-graph.js';
-import { quantisedLinear, quantiseRows } from './quantise.js';
+import { quantisedLinear, quantiseRows, zeroPointsOf } from './quantise.js';
 import { type Tensor, toHalves } from './safetensors.js';
 
 /** The fields of a BERT `config.json` that shape the graph. */
@@ -69,7 +69,7 @@ export function bertGraph(
     return graph.node('Add', [product, graph.constant(`${name}.bias`, 'float', [outputs], bias.data)]);
   };
   const linear = (name: string, input: string, weight = tensor(`${name}.weight`), bias = tensor(`${name}.bias`)) =>
-    precision === 'fp32' ? plainLinear(name, input, weight, bias) : quantisedLinear(graph, name, quantiseRows(graph, input), weight, bias);
+    precision === 'fp32' ? plainLinear(name, input, weight, bias) : quantisedLinear(graph, name, quantiseRows(graph, input, zeroPoints), weight, bias);
   const addAndNormalise = (value: string, residual: string, name: string) =>
     graph.node('SkipLayerNormalization', [value, residual, constant(`${name}.weight`), constant(`${name}.bias`)], { epsilon }, contribDomain);
 
@@ -91,11 +91,17 @@ export function bertGraph(
     const merge = (kind: string) => concatenate(parts.map((part) => tensor(`${part}.${kind}`)));
     const joint = linear(`${layer}.attention.self`, input, merge('weight'), merge('bias'));
     const sizes = graph.constant('qkv_sizes', 'int64', [3], new BigInt64Array(3).fill(BigInt(config.hidden_size)));
-    const [query, key, value] = graph.split(joint, sizes, 3) as [string, string, string];
-    return graph.node('MultiHeadAttention', [query, key, value, '', mask], { num_heads: config.num_attention_heads }, contribDomain);
+    const [query, key, value] = graph.split(joint, sizes, 3).map(batched) as [string, string, string];
+    return rows(graph.node('MultiHeadAttention', [query, key, value, '', mask], { num_heads: config.num_attention_heads }, contribDomain));
   };
 
-  let hidden = embeddings();
+  // All but attention works on a matrix with a row for each token: only of such are rows quantised by one operator.
+  const shape = (name: string, sizes: number[]) => graph.constant(name, 'int64', [sizes.length], BigInt64Array.from(sizes, BigInt));
+  const rows = (value: string) => graph.node('Reshape', [value, shape('rows', [-1, config.hidden_size])]);
+  let hidden = rows(embeddings());
+  const batch = graph.node('Concat', [graph.node('Shape', ['input_ids']), shape('hidden_size', [config.hidden_size])], { axis: 0 });
+  const batched = (value: string) => graph.node('Reshape', [value, batch]);
+  const zeroPoints = precision === 'int8' ? zeroPointsOf(graph, hidden) : '';
   const mask = graph.input('attention_mask', 'int64', ['batch', 'sequence']);
   const attentionMask = graph.node('Cast', [mask], { to: elementTypeCode('int32') });
   for (let i = 0; i < config.num_hidden_layers; i++) {
@@ -105,6 +111,6 @@ export function bertGraph(
     const wide = graph.node('Gelu', [linear(`${layer}.intermediate.dense`, hidden)], {}, contribDomain);
     hidden = addAndNormalise(linear(`${layer}.output.dense`, wide), hidden, `${layer}.output.LayerNorm`);
   }
-  addOutputs(graph, hidden, mask);
+  addOutputs(graph, batched(hidden), mask);
   return graph.encode();
 }

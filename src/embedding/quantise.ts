@@ -12,22 +12,29 @@ export interface QuantisedRows {
 const ZERO_POINT = 128;
 const LIMIT = 127;
 
+/** Adds the zero point of each row of a matrix. */
+export function zeroPointsOf(graph: OnnxGraph, rows: string): string {
+  const zeroPoint = graph.constant('quantisation.zero_point', 'uint8', [], new Uint8Array([ZERO_POINT]));
+  return graph.node('Expand', [zeroPoint, graph.node('Shape', [rows], { end: 1 })]);
+}
+
 /**
- * Adds nodes that quantise each row (each token) of a value by its own largest magnitude.
+ * Adds nodes that quantise each row (each token) of a matrix by its own largest magnitude.
  *
  * The usual dynamic quantisation takes one scale for the whole batch: an outlier token then coarsens all
  * others (0.008 nDCG@10 on SciFact) and a vector depends on what it was batched with. A scale a token costs
  * a little time and removes both.
+ *
+ * @param zeroPoints What {@link zeroPointsOf} made of a matrix of as many rows.
  */
-export function quantiseRows(graph: OnnxGraph, value: string): QuantisedRows {
+export function quantiseRows(graph: OnnxGraph, value: string, zeroPoints: string): QuantisedRows {
   const last = { axes: [-1], keepdims: 1 };
   const top = graph.node('ReduceMax', [value], last);
   const bottom = graph.node('Neg', [graph.node('ReduceMin', [value], last)]);
   const limit = graph.constant('quantisation.limit', 'float', [], new Float32Array([LIMIT]));
-  const unit = graph.constant('quantisation.unit', 'float', [], new Float32Array([1]));
-  const zeroPoint = graph.constant('quantisation.zero_point', 'uint8', [], new Uint8Array([ZERO_POINT]));
   const scale = graph.node('Div', [graph.node('Max', [top, bottom]), limit]);
-  return { values: graph.node('QuantizeLinear', [graph.node('Div', [value, scale]), unit, zeroPoint]), scale };
+  const scales = graph.node('Squeeze', [scale, graph.constant('quantisation.column', 'int64', [1], new BigInt64Array([1n]))]);
+  return { values: graph.node('QuantizeLinear', [value, scales, zeroPoints], { axis: 0 }), scale };
 }
 
 /** Weights of a linear layer as signed bytes, transposed to [in, out], with a scale for each output channel. */
