@@ -35,6 +35,7 @@ export function aliasFinder(groups: AliasGroup[], isCommonWord: (word: string) =
     said.includes(' ') || /\p{Lu}.*\p{Lu}/u.test(said) || (said.length > 2 && !isStopWord(said) && !isCommonWord(said.toLowerCase()));
   return (question) => {
     const tokens = words(question);
+    const keys = tokens.map(({ text }) => term(text));
     const mentions: AliasMention[] = [];
     for (let i = 0; i < tokens.length; ) {
       let length = Math.min(MAX_NAME_WORDS, tokens.length - i);
@@ -43,9 +44,10 @@ export function aliasFinder(groups: AliasGroup[], isCommonWord: (word: string) =
         const stretch = tokens.slice(i, i + length);
         const [start, end] = [stretch[0]?.start ?? 0, stretch.at(-1)?.end ?? 0];
         const said = question.slice(start, end);
-        const group = byKey.get(keyOf(said));
+        const key = keys.slice(i, i + length).join(' ');
+        const group = byKey.get(key);
         if (!group || !isMeant(said)) continue;
-        const others = group.names.filter((name) => keyOf(name) !== keyOf(said));
+        const others = group.names.filter((name) => keyOf(name) !== key);
         found = { said, start, end, terms: terms(said), others: others.map((name) => ({ name, terms: terms(name) })) };
       }
       if (found) mentions.push(found);

@@ -49,7 +49,9 @@ function nameFor(word: string, names: Iterable<string>): string | null {
 
 /** Replaces the names in a question of another language by those of the documents, as far as their spelling tells. */
 export function translateNames(question: string, { vocabulary, isCommonWord }: Pick<LexicalIndex, 'vocabulary' | 'isCommonWord'>): string {
-  const names = [...vocabulary.keys()].filter((word) => !isCommonWord(word));
+  const initials = new Set(words(question).map(({ text }) => romanise(text)[0]));
+  const alike = new Set([...vocabulary.words()].filter((word) => initials.has(word[0])));
+  const names = [...alike].filter((word) => vocabulary.has(word) && !isCommonWord(word));
   let translated = question;
   for (const { text, start, end } of words(question).reverse()) {
     const word = romanise(text);

@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import type { LexicalIndex } from '../generation/lexical-index.js';
+import type { LexicalIndex, Vocabulary } from '../generation/lexical-index.js';
 import { fold, words } from '../text/terms.js';
 
 /** Shorter words have too many neighbours: "jabs" is one letter from "jobs". */
@@ -25,13 +25,15 @@ function correctQuestionWord(text: string): string {
 }
 
 /** The word of the documents nearest to a misspelt one, the more frequent where two are as near; null where none is near. */
-function nearestWord(word: string, vocabulary: ReadonlyMap<string, number>): string | null {
+function nearestWord(word: string, vocabulary: Vocabulary): string | null {
   const allowed = word.length >= LONG_WORD ? 2 : 1;
   let best: { word: string; distance: number; count: number } | null = null;
-  for (const [known, count] of vocabulary) {
+  for (const known of vocabulary.words()) {
     if (known[0] !== word[0] || Math.abs(known.length - word.length) > allowed) continue;
     const d = distance(word, known);
     if (d > allowed || (best && d > best.distance)) continue;
+    const count = vocabulary.count(known);
+    if (count === 0) continue;
     // Equally near and frequent words in the order of the alphabet: the vocabulary has none that stays.
     const nearer = !best || d < best.distance || count > best.count || (count === best.count && known < best.word);
     if (nearer) best = { word: known, distance: d, count };

@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import { isStopWord, term, words } from '../text/terms.js';
+import { isStopWord, term, termOfFolded, words } from '../text/terms.js';
 import { bestOf, type Scored } from './best.js';
 import { type FieldPostings, type Postings, wordsOf } from './postings.js';
 
@@ -15,9 +15,17 @@ export interface LexicalIndex {
   documentFrequency(term: string): number;
   /** Whether some passage writes the word in lower case. */
   isCommonWord(word: string): boolean;
-  /** Words of the documents, folded, with how often they stand there. */
-  vocabulary: ReadonlyMap<string, number>;
+  vocabulary: Vocabulary;
   size: number;
+}
+
+/** Words of the documents, folded: counted where they are asked for, since there are as many as memory is wanted for. */
+export interface Vocabulary {
+  has(word: string): boolean;
+  /** How often a word stands in the documents. */
+  count(word: string): number;
+  /** Every word once or oftener, and maybe words that only documents had that are gone; {@link has} tells. */
+  words(): Iterable<string>;
 }
 
 /** Words of a segment, and which of its passages count: their numbers in the generation, -1 for those that do not. */
@@ -66,30 +74,44 @@ function liveCount({ offsets, passages, counts }: FieldPostings, numbers: Int32A
   return sum;
 }
 
-function countVocabulary(parts: LexicalPart[]): Map<string, number> {
-  const vocabulary = new Map<string, number>();
-  for (const { postings, numbers } of parts) {
-    postings.folded.forEach((folded, word) => {
-      const count = liveCount(postings.text, numbers, word);
-      if (count > 0) vocabulary.set(folded, (vocabulary.get(folded) ?? 0) + count);
-    });
-  }
-  return vocabulary;
+function vocabularyOf(parts: LexicalPart[]): Vocabulary {
+  const count = (word: string): number => {
+    let sum = 0;
+    for (const { postings, numbers } of parts) {
+      const { from, to } = wordsOf(postings, termOfFolded(word));
+      for (let form = from; form < to; form++) if (postings.folded[form] === word) sum += liveCount(postings.text, numbers, form);
+    }
+    return sum;
+  };
+  return {
+    count,
+    has: (word) => count(word) > 0,
+    *words() {
+      for (const { postings } of parts) yield* postings.folded;
+    },
+  };
 }
 
 /** Numbers by passage of which only the few that a query touches are ever set, and taken back. */
 class Tally {
-  readonly touched: number[] = [];
-  constructor(readonly values: Float64Array) {}
+  readonly touched: Uint32Array;
+  readonly values: Float64Array;
+  used = 0;
+
+  constructor(size: number) {
+    this.touched = new Uint32Array(size);
+    this.values = new Float64Array(size);
+  }
 
   add(id: number, value: number): void {
-    if (this.values[id] === 0) this.touched.push(id);
-    this.values[id] = (this.values[id] as number) + value;
+    const before = this.values[id] as number;
+    if (before === 0) this.touched[this.used++] = id;
+    this.values[id] = before + value;
   }
 
   clear(): void {
-    for (const id of this.touched) this.values[id] = 0;
-    this.touched.length = 0;
+    for (let i = 0; i < this.used; i++) this.values[this.touched[i] as number] = 0;
+    this.used = 0;
   }
 }
 
@@ -99,7 +121,6 @@ class Tally {
  * @param size How many passages count.
  */
 export function lexicalIndex(parts: LexicalPart[], size: number): LexicalIndex {
-  const vocabulary = countVocabulary(parts);
   const means = { text: meanLength(parts, 'text', size), context: meanLength(parts, 'context', size) };
   const lengths = { text: new Uint16Array(size), context: new Uint16Array(size) };
   for (const { postings, numbers } of parts)
@@ -107,8 +128,12 @@ export function lexicalIndex(parts: LexicalPart[], size: number): LexicalIndex {
       if (id < 0) return;
       for (const { field } of FIELDS) lengths[field][id] = postings[field].lengths[i] as number;
     });
-  const tally = () => new Tally(new Float64Array(size));
-  const [frequencies, ofTerm, total, matched] = [tally(), tally(), tally(), tally()];
+  /** What BM25 adds to the count of a word, by the length of the field it stands in. */
+  const damping = (field: FieldName) =>
+    Float64Array.from({ length: 1 + lengths[field].reduce((most, length) => Math.max(most, length), 0) }, (_, length) => K * (1 - B + B * (length / means[field])));
+  const dampings = { text: damping('text'), context: damping('context') };
+  const [frequencies, ofTerm, total] = [new Tally(size), new Tally(size), new Tally(size)];
+  const matched = new Uint16Array(size);
   const known = new Map<string, number>();
 
   /** Adds to the tally how often the term's words stand in a field of each passage. */
@@ -130,7 +155,7 @@ export function lexicalIndex(parts: LexicalPart[], size: number): LexicalIndex {
     let frequency = known.get(word);
     if (frequency === undefined) {
       for (const { field } of FIELDS) count(frequencies, word, field, true);
-      frequency = frequencies.touched.length;
+      frequency = frequencies.used;
       frequencies.clear();
       if (frequency > 0) known.set(word, frequency);
     }
@@ -140,12 +165,13 @@ export function lexicalIndex(parts: LexicalPart[], size: number): LexicalIndex {
   const addScores = (word: string, weight: number) => {
     for (const { field, boost } of FIELDS) {
       count(frequencies, word, field, false);
-      const { touched, values } = frequencies;
-      const rarity = Math.log(1 + (size - touched.length + 0.5) / (touched.length + 0.5));
-      for (const id of touched) {
+      const { touched, values, used } = frequencies;
+      const [length, damped] = [lengths[field], dampings[field]];
+      const rarity = Math.log(1 + (size - used + 0.5) / (used + 0.5));
+      for (let i = 0; i < used; i++) {
+        const id = touched[i] as number;
         const frequency = values[id] as number;
-        const length = (lengths[field][id] as number) / means[field];
-        ofTerm.add(id, weight * boost * (rarity * (D + (frequency * (K + 1)) / (frequency + K * (1 - B + B * length)))));
+        ofTerm.add(id, weight * boost * (rarity * (D + (frequency * (K + 1)) / (frequency + (damped[length[id] as number] as number)))));
       }
       frequencies.clear();
     }
@@ -155,7 +181,7 @@ export function lexicalIndex(parts: LexicalPart[], size: number): LexicalIndex {
   const nearTerms = (word: string, allowed: number): [string, number][] => {
     const near = new Map<string, number>();
     for (const { postings } of parts)
-      for (const other of postings.firstOfTerm.keys()) {
+      for (const other of postings.terms) {
         if (Math.abs(other.length - word.length) > allowed || near.has(other)) continue;
         const edits = distance(word, other);
         if (edits <= allowed) near.set(other, edits);
@@ -165,7 +191,7 @@ export function lexicalIndex(parts: LexicalPart[], size: number): LexicalIndex {
 
   return {
     size,
-    vocabulary,
+    vocabulary: vocabularyOf(parts),
     documentFrequency,
     isCommonWord: (word) =>
       /^\p{Ll}/u.test(word) &&
@@ -184,18 +210,23 @@ export function lexicalIndex(parts: LexicalPart[], size: number): LexicalIndex {
           const most = Math.min(MAX_DISTANCE, Math.round(asked.length * FUZZINESS));
           for (const [near, edits] of nearTerms(asked, most)) addScores(near, (FUZZY_WEIGHT * near.length) / (near.length + edits));
         }
-        for (const id of ofTerm.touched) {
+        // A word asked for twice is still one word found.
+        const isNew = Number(!searched.has(asked));
+        for (let i = 0; i < ofTerm.used; i++) {
+          const id = ofTerm.touched[i] as number;
           total.add(id, ofTerm.values[id] as number);
-          // A word asked for twice is still one word found.
-          if (!searched.has(asked)) matched.add(id, 1);
+          matched[id] = (matched[id] as number) + isNew;
         }
         searched.add(asked);
         ofTerm.clear();
       }
       const best = bestOf(wanted);
-      for (const id of total.touched) if (!allowed || allowed(id)) best.add(id, (total.values[id] as number) * (matched.values[id] as number));
+      for (let i = 0; i < total.used; i++) {
+        const id = total.touched[i] as number;
+        if (!allowed || allowed(id)) best.add(id, (total.values[id] as number) * (matched[id] as number));
+        matched[id] = 0;
+      }
       total.clear();
-      matched.clear();
       return best.sorted();
     },
   };

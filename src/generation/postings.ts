@@ -23,8 +23,6 @@ export interface Postings {
   folded: string[];
   terms: string[];
   isStop: Uint8Array;
-  /** The first word of each term; the others follow. */
-  firstOfTerm: Map<string, number>;
   text: FieldPostings;
   context: FieldPostings;
   /** Passages of the segment. */
@@ -105,7 +103,7 @@ export async function buildPostings(passages: Iterable<PassageWords>, size: numb
     rank[number] = i;
   });
   const sorted = order.map((number) => known[number] as { word: string; term: string });
-  return withTerms({
+  return {
     words: sorted.map(({ word }) => word),
     folded: sorted.map(({ word }) => fold(word)),
     terms: sorted.map((entry) => entry.term),
@@ -113,24 +111,20 @@ export async function buildPostings(passages: Iterable<PassageWords>, size: numb
     text: fields.text.toField(rank, lengths.text),
     context: fields.context.toField(rank, lengths.context),
     size,
-  });
+  };
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function withTerms(postings: Omit<Postings, 'firstOfTerm'>): Postings {
-  const firstOfTerm = new Map<string, number>();
-  postings.terms.forEach((each, word) => {
-    if (postings.terms[word - 1] !== each) firstOfTerm.set(each, word);
-  });
-  return { ...postings, firstOfTerm };
-}
-
 /** Numbers of the words that share a search term. */
-export function wordsOf({ firstOfTerm, terms }: Postings, word: string): { from: number; to: number } {
-  const from = firstOfTerm.get(word);
-  if (from === undefined) return { from: 0, to: 0 };
-  let to = from + 1;
+export function wordsOf({ terms }: Postings, word: string): { from: number; to: number } {
+  let from = 0;
+  for (let after = terms.length; from < after; ) {
+    const middle = (from + after) >> 1;
+    if ((terms[middle] as string) < word) from = middle + 1;
+    else after = middle;
+  }
+  let to = from;
   while (terms[to] === word) to++;
   return { from, to };
 }
@@ -179,7 +173,7 @@ export function loadPostings(table: string, numbers: Uint8Array): Postings {
   });
   const isStop = new Uint8Array(forms.length);
   for (const word of stop) isStop[word] = 1;
-  return withTerms({
+  return {
     words: forms,
     folded: folded.map((form, i) => form ?? (forms[i] as string)),
     terms: terms.map((form, i) => form ?? (forms[i] as string)),
@@ -187,5 +181,5 @@ export function loadPostings(table: string, numbers: Uint8Array): Postings {
     text: field(postings.text),
     context: field(postings.context),
     size,
-  });
+  };
 }

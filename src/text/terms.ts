@@ -36,11 +36,11 @@ export function words(text: string): Word[] {
   return [...text.matchAll(WORD)].map((match) => ({ text: match[0], start: match.index, end: match.index + match[0].length }));
 }
 
-/** Search term of one word: folded, and stemmed where it is a Latin word without digits. */
-export function term(word: string): string {
-  const folded = fold(word);
-  return /^[a-z]{3,}$/.test(folded) ? stemmer(folded) : folded;
-}
+/** Search term of a word in folded form: stemmed where it is a Latin word without digits. */
+export const termOfFolded = (folded: string): string => (/^[a-z]{3,}$/.test(folded) ? stemmer(folded) : folded);
+
+/** Search term of one word. */
+export const term = (word: string): string => termOfFolded(fold(word));
 
 export const isStopWord = (word: string): boolean => STOP_WORDS.has(fold(word));
 

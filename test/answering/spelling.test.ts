@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { correctSpelling, isKnownWord } from '../../src/answering/spelling.js';
 
-const vocabulary = new Map([
+const counts = new Map([
   ['harbour', 9],
   ['pilots', 4],
   ['training', 3],
   ['samsun', 2],
 ]);
+const vocabulary = { has: (word: string) => counts.has(word), count: (word: string) => counts.get(word) ?? 0, words: () => counts.keys() };
 const unknown = () => false;
 
 describe('correctSpelling', () => {
