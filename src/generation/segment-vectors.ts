@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { bestOf, type Scored } from './best.js';
 import { segmentFiles } from './layout.js';
 import type { SegmentEntry } from './manifest.js';
 import { rowsInMemory, rowsOnDisk } from './rows.js';
-import { dot, exactIndex, type Hnswlib, readHnsw } from './vector-index.js';
+import { scanIndex } from './scan-index.js';
+import { dot, type Hnswlib, readHnsw, type VectorIndex } from './vector-index.js';
 
 /** Sentence vectors are kept as 8-bit integers: unit vectors times this. A cosine loses less than 0.01. */
 export const SENTENCE_SCALE = 127;
@@ -23,9 +23,12 @@ export interface SegmentVectors {
 /** A graph is asked for twice as many neighbours at a time until enough count, up to this many; then each passage is compared. */
 const MOST_NEIGHBOURS = 2048;
 
+/** Segments of fewer passages are held in memory whole. */
+const HELD_PASSAGES = 4096;
+
 /**
- * Opens the vectors of a segment. Where the graph searches them, they stay on the disk: a question compares itself with
- * some hundred of them only.
+ * Opens the vectors of a segment. Those of a large one stay on the disk: a question compares itself with some hundred of
+ * them only, those that the graph or the 8-bit copies lead to.
  *
  * @param firstSentence Number of each passage's first sentence in the segment, and the number of all sentences.
  */
@@ -37,45 +40,37 @@ export async function openVectors(
   hnswlib: Hnswlib | null,
 ): Promise<SegmentVectors> {
   const file = (name: keyof typeof segmentFiles) => path.join(folder, segmentFiles[name]);
-  const graph = hnswlib && hnsw !== null ? await readHnsw(hnswlib, file('hnsw'), dimensions, hnsw) : null;
-  const rows = graph
-    ? { vectors: rowsOnDisk(file('vectors'), 4 * dimensions), sentences: rowsOnDisk(file('sentenceVectors'), dimensions) }
-    : { vectors: null, sentences: await rowsInMemory(file('sentenceVectors'), dimensions) };
-  const sentenceScores: SegmentVectors['sentenceScores'] = (vector, passage) => {
-    const first = firstSentence[passage] as number;
-    const count = (firstSentence[passage + 1] as number) - first;
-    const bytes = rows.sentences(first, count);
-    const sentences = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return Array.from({ length: count }, (_, i) => dot(vector, sentences, i * dimensions) / SENTENCE_SCALE);
-  };
-  if (!graph || !rows.vectors) {
-    const vectors = toFloats(await readFile(file('vectors')));
-    const exact = exactIndex(vectors, dimensions);
-    return {
-      kind: 'exact',
-      search: exact.search,
-      passageScore: (vector, passage) => dot(vector, vectors, passage * dimensions),
-      sentenceScores,
-      vector: (passage) => vectors.slice(passage * dimensions, (passage + 1) * dimensions),
-    };
-  }
-  const vectorRows = rows.vectors;
+  const rowsOf = passages < HELD_PASSAGES ? rowsInMemory : rowsOnDisk;
+  const vectorRows = await rowsOf(file('vectors'), 4 * dimensions);
+  const sentenceRows = await rowsOf(file('sentenceVectors'), dimensions);
   const vectorOf = (passage: number) => new Float32Array(vectorRows(passage, 1).buffer);
   const passageScore = (vector: Float32Array, passage: number) => dot(vector, vectorOf(passage));
+  const graph = hnswlib && hnsw !== null ? await readHnsw(hnswlib, file('hnsw'), dimensions, hnsw) : null;
   return {
-    kind: 'hnsw',
-    search(vector, count, counts) {
-      for (let wanted = count; wanted <= MOST_NEIGHBOURS; wanted *= 2) {
-        const found = graph.search(vector, wanted).filter(({ id }) => counts(id));
-        if (found.length >= count || wanted >= passages) return found.slice(0, count);
-      }
-      const best = bestOf(count);
-      for (let passage = 0; passage < passages; passage++) if (counts(passage)) best.add(passage, passageScore(vector, passage));
-      return best.sorted();
-    },
+    kind: graph ? 'hnsw' : 'exact',
+    search: graph ? searchGraph(graph, passages, passageScore) : (await scanIndex(passages, dimensions, vectorOf)).search,
     passageScore,
-    sentenceScores,
+    sentenceScores(vector, passage) {
+      const first = firstSentence[passage] as number;
+      const count = (firstSentence[passage + 1] as number) - first;
+      const bytes = sentenceRows(first, count);
+      const sentences = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      return Array.from({ length: count }, (_, i) => dot(vector, sentences, i * dimensions) / SENTENCE_SCALE);
+    },
     vector: vectorOf,
+  };
+}
+
+/** Search of a graph for the passages that count. */
+function searchGraph(graph: VectorIndex, passages: number, passageScore: SegmentVectors['passageScore']): SegmentVectors['search'] {
+  return (vector, count, counts) => {
+    for (let wanted = count; wanted <= MOST_NEIGHBOURS; wanted *= 2) {
+      const found = graph.search(vector, wanted).filter(({ id }) => counts(id));
+      if (found.length >= count || wanted >= passages) return found.slice(0, count);
+    }
+    const best = bestOf(count);
+    for (let passage = 0; passage < passages; passage++) if (counts(passage)) best.add(passage, passageScore(vector, passage));
+    return best.sorted();
   };
 }
 

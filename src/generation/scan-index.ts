@@ -1,0 +1,65 @@
+import { bestOf } from './best.js';
+import { dotKernel, LANES } from './dot-kernel.js';
+import { pacer } from './pacer.js';
+import { dot, type ExactIndex } from './vector-index.js';
+
+/** Largest number of a row's and of a query's quantised numbers. */
+const ROW_SCALE = 127;
+const QUERY_SCALE = 32767;
+
+/** More than what 32-bit floats and the order of a sum can make of a cosine. */
+const ROUNDING = 1e-5;
+
+/** Writes a vector as whole numbers. @returns What one of them is worth, and the length of what was lost. */
+function quantise(vector: Float32Array, into: Int8Array | Int16Array, most: number): { unit: number; lost: number } {
+  let largest = 0;
+  for (let i = 0; i < vector.length; i++) largest = Math.max(largest, Math.abs(vector[i] as number));
+  const unit = largest / most || 1;
+  let lost = 0;
+  for (let i = 0; i < vector.length; i++) {
+    const x = vector[i] as number;
+    const whole = Math.round(x / unit);
+    into[i] = whole;
+    lost += (x - whole * unit) ** 2;
+  }
+  return { unit, lost: Math.sqrt(lost) };
+}
+
+/**
+ * Compares a query with every vector and gives exactly the nearest, while only a quarter of their bytes is in memory:
+ * 8-bit copies tell, within known bounds, which few can be among the nearest; of these the vectors themselves are asked for.
+ *
+ * @param vectorOf A unit vector by its number.
+ */
+export async function scanIndex(count: number, dimensions: number, vectorOf: (id: number) => Float32Array): Promise<ExactIndex> {
+  const stride = Math.ceil(dimensions / LANES) * LANES;
+  const kernel = dotKernel(count, stride);
+  const units = new Float32Array(count);
+  const lost = new Float32Array(count);
+  const pause = pacer();
+  for (let id = 0; id < count; id++) {
+    const quantised = quantise(vectorOf(id), kernel.rows.subarray(id * stride, (id + 1) * stride), ROW_SCALE);
+    units[id] = quantised.unit;
+    lost[id] = quantised.lost;
+    await pause();
+  }
+  const factors = new Int16Array(stride);
+  return {
+    kind: 'exact',
+    search(vector, wanted, counts = () => true) {
+      const query = quantise(vector, factors, QUERY_SCALE);
+      const sums = kernel.dot(factors);
+      const near = (id: number) => (sums[id] as number) * (units[id] as number) * query.unit;
+      const error = (id: number) => (lost[id] as number) + 2 * query.lost + ROUNDING;
+      const surely = bestOf(wanted);
+      for (let id = 0; id < count; id++) {
+        const least = near(id) - error(id);
+        if (surely.couldHold(least) && counts(id)) surely.add(id, least);
+      }
+      const least = surely.sorted().at(-1)?.score ?? 0;
+      const best = bestOf(wanted);
+      for (let id = 0; id < count; id++) if (near(id) + error(id) >= least && counts(id)) best.add(id, dot(vector, vectorOf(id)));
+      return best.sorted();
+    },
+  };
+}
