@@ -1,6 +1,5 @@
 import type { Document } from '../documents/document.js';
 import { fold, isStopWord } from '../text/terms.js';
-import { type AliasGroup, groupAliases } from './groups.js';
 
 /** Words that may stand inside a name without a capital letter. */
 const LINK = '(?:of|the|and|for|in|on|to|with|de|des|du|der|al|&)';
@@ -90,9 +89,12 @@ const cleaned = (name: string): string =>
 /** A name must say something: letters, and more than stop words. */
 const isName = (name: string): boolean => /\p{L}{2}/u.test(name) && name.split(' ').some((word) => !isStopWord(word)) && name.length <= 90;
 
-/** Pairs of names of one thing that a text gives. */
-export function aliasPairs(text: string): [string, string][] {
-  const pairs: [string, string][] = [];
+/** Two names of one thing. */
+export type NamePair = [string, string];
+
+/** Pairs of names that a text gives: "X (Y)", "then called", "formerly", "renamed". */
+export function aliasPairs(text: string): NamePair[] {
+  const pairs: NamePair[] = [];
   const add = (a: string | null | undefined, b: string | null | undefined) => {
     const [one, other] = [cleaned(a ?? ''), cleaned(b ?? '')];
     if (isName(one) && isName(other) && fold(one) !== fold(other)) pairs.push([one, other]);
@@ -111,18 +113,5 @@ export function aliasPairs(text: string): [string, string][] {
   return pairs;
 }
 
-const known = new WeakMap<Document, [string, string][]>();
-
-/** Pairs of a document; they are kept as long as it is, since a reindex comes by the same ones again. */
-function pairsOf(document: Document): [string, string][] {
-  const earlier = known.get(document);
-  if (earlier) return earlier;
-  const pairs = document.paragraphs.flatMap(({ start, end }) => aliasPairs(document.text.slice(start, end)));
-  known.set(document, pairs);
-  return pairs;
-}
-
-/** Names that the documents give to one thing, mined from what they say: "X (Y)", "then called", "formerly", "renamed". */
-export function mineAliases(documents: Iterable<Document>): AliasGroup[] {
-  return groupAliases([...documents].flatMap(pairsOf));
-}
+/** Pairs of names of one thing that a document gives. */
+export const namePairs = ({ text, paragraphs }: Document): NamePair[] => paragraphs.flatMap(({ start, end }) => aliasPairs(text.slice(start, end)));

@@ -3,13 +3,16 @@ import { constants } from 'node:fs';
 import { copyFile, link, mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { applyCorrections, formatAliases, parseAliases } from '../aliases/file.js';
-import { mineAliases } from '../aliases/mine.js';
+import { groupAliases } from '../aliases/groups.js';
+import { namePairs } from '../aliases/mine.js';
 import type { Document, SkippedFile } from '../documents/document.js';
+import { readIdentity } from '../documents/identity.js';
 import type { FileState } from '../documents/file-state.js';
 import { EXTRACTION_VERSION } from '../documents/parse-document.js';
 import type { EmbeddingModel } from '../embedding/load-model.js';
 import { MAX_PASSAGE_TOKENS, type Passage, splitPassages } from '../passages/passage.js';
 import { type CatalogRow, serializeCatalog } from './catalog.js';
+import { identityIn } from './identity-index.js';
 import { removeLeftovers, removeOldGenerations } from './keep.js';
 import { findKnownVectors } from './known-vectors.js';
 import { files, GENERATIONS, generationFolder, listGenerations, publish, readPointer, sha256OfFile, syncToDisk, writeDurably } from './layout.js';
@@ -17,6 +20,7 @@ import { type Lock, withLock } from './lock.js';
 import { FORMAT_VERSION, type Manifest, serializeManifest } from './manifest.js';
 import { filesOf, type Generation, openGeneration, verifyFiles } from './open.js';
 import { pacer } from './pacer.js';
+import { passageCount, passagesIn, sentenceCount } from './passage-table.js';
 import { findByContent, type Place, planGeneration } from './plan.js';
 import type { Segment } from './segment.js';
 import { loadHnswlib } from './vector-index.js';
@@ -77,11 +81,21 @@ async function entriesOf(documents: Document[], stored: Segment[], model: Embedd
   const pause = pacer();
   for (const document of documents) {
     const place = find(document);
-    const known = place?.segment.passages[place.index]?.map((passage) => ({ ...passage, source: document.source }));
-    entries.push({ document, passages: known ?? split(document) });
+    entries.push(place ? storedEntry(document, place) : { document, passages: split(document), identity: readIdentity(document), names: namePairs(document) });
     await pause();
   }
   return entries;
+}
+
+/** A document as it is stored already, maybe under another name. */
+function storedEntry(document: Document, { segment, index }: Place): Entry {
+  const { source } = document;
+  return {
+    document,
+    passages: passagesIn(segment.passages, index, source),
+    identity: segment.documents[index]?.source === source ? identityIn(segment.identities, index) : readIdentity(document),
+    names: segment.names[index] ?? [],
+  };
 }
 
 /** Gives a file a second name; a copy where the file system knows no links. */
@@ -168,11 +182,13 @@ async function buildLocked(
       entries.length > 0 ? await writeSegment(temporary, entries, items, known, model, items.length < smallSegment ? null : hnswlib, onEmbedded) : null;
     progress('writing');
     for (const segment of kept) await linkSegment(generationFolder(indexFolder, previous?.manifest.generation ?? ''), temporary, segment);
-    await writeDurably(path.join(temporary, files.aliases), formatAliases(applyCorrections(mineAliases(documents), parseAliases(aliases, aliasFile))));
+    const added = entries.values();
+    const pairs = places.flatMap((place) => (place ? place.segment.names[place.index] : added.next().value?.names) ?? []);
+    await writeDurably(path.join(temporary, files.aliases), formatAliases(applyCorrections(groupAliases(pairs), parseAliases(aliases, aliasFile))));
     await writeDurably(path.join(temporary, files.catalog), serializeCatalog(catalogOf(documents, places, kept, fileStates)));
     const segments: WrittenSegment[] = [...kept, ...(written ? [written] : [])];
-    const liveOf = (place: Place | null | undefined) => place?.segment.passages[place.index] ?? [];
-    const live = places.flatMap(liveOf);
+    const live = places.filter((place) => place !== null);
+    const total = (countOf: (place: Place) => number) => live.reduce((sum, place) => sum + countOf(place), 0);
     const manifest: Omit<Manifest, 'generation'> = {
       format: FORMAT_VERSION,
       builtAt: new Date().toISOString(),
@@ -183,8 +199,8 @@ async function buildLocked(
       counts: {
         documents: documents.length,
         paragraphs: documents.reduce((sum, { paragraphs }) => sum + paragraphs.length, 0),
-        passages: live.length + items.length,
-        sentences: [...live.map(({ sentences }) => sentences.length), ...items.map(({ sentences }) => sentences)].reduce((sum, count) => sum + count, 0),
+        passages: items.length + total(({ segment, index }) => passageCount(segment.passages, index)),
+        sentences: items.reduce((sum, { sentences }) => sum + sentences, 0) + total(({ segment, index }) => sentenceCount(segment.passages, index)),
       },
       skipped,
       segments: segments.map(({ entry }) => entry),

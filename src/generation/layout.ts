@@ -17,6 +17,8 @@ export const files = {
 export const segmentFiles = {
   documents: 'documents.jsonl',
   passages: 'passages.jsonl',
+  identities: 'identities.jsonl',
+  names: 'names.jsonl',
   keys: 'passages.key',
   vectors: 'passages.f32',
   sentenceVectors: 'sentences.i8',

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
-/** Raised when the files of a generation change their form or passages are cut in another way; other versions are rebuilt, never read. */
-export const FORMAT_VERSION = 4;
+/**
+ * Raised when the files of a generation change their form, or when passages, identities or names of one thing are read
+ * from documents in another way; other versions are rebuilt, never read.
+ */
+export const FORMAT_VERSION = 5;
 
 const wholeNumber = z.number().int().nonnegative();
 

@@ -3,13 +3,17 @@ import path from 'node:path';
 import { parseAliases } from '../aliases/file.js';
 import type { AliasGroup } from '../aliases/groups.js';
 import type { Document } from '../documents/document.js';
+import { type Identity, readIdentity } from '../documents/identity.js';
 import type { FileState } from '../documents/file-state.js';
 import type { Passage } from '../passages/passage.js';
 import { bestOf, type Scored } from './best.js';
 import { parseCatalog } from './catalog.js';
+import { type IdentityIndex, identityIndex, identityTable } from './identity-index.js';
 import { files, generationFolder, segmentFiles, sha256OfFile } from './layout.js';
 import { type LexicalIndex, lexicalIndex } from './lexical-index.js';
 import { type Manifest, parseManifest, type SegmentEntry } from './manifest.js';
+import { pacer } from './pacer.js';
+import { passagesIn } from './passage-table.js';
 import { openSegment, type Segment } from './segment.js';
 import { loadHnswlib } from './vector-index.js';
 import { SMALL_SEGMENT } from './write-segment.js';
@@ -38,6 +42,12 @@ export interface Generation {
   aliases: AliasGroup[];
   /** Text of a passage. */
   text(passage: Passage): string;
+  /** What tells the documents apart, which it numbers in the order of `documents`. */
+  identities: IdentityIndex;
+  /** First passage of each document, by number, and the number of all passages. */
+  firstPassage: Uint32Array;
+  /** Number of a passage's document. */
+  documentOf(passage: number): number;
   /** Cosine of a unit vector with each sentence of a passage. */
   sentenceScores(vector: Float32Array, passage: number): number[];
   /** Cosine of a unit vector with a passage. */
@@ -114,6 +124,17 @@ function warningsOf(manifest: Manifest): string[] {
   return warnings;
 }
 
+/** Place of the last number that is at most `limit` in an ascending list, of equal ones the last. */
+function lastAtMost(ascending: Uint32Array, limit: number): number {
+  let from = 0;
+  for (let after = ascending.length; after - from > 1; ) {
+    const middle = (from + after) >> 1;
+    if ((ascending[middle] as number) <= limit) from = middle;
+    else after = middle;
+  }
+  return from;
+}
+
 /**
  * Opens a generation after checking its files against the manifest.
  *
@@ -140,23 +161,44 @@ export async function openGeneration(indexFolder: string, name: string, model: s
   const segmentOf = new Uint16Array(manifest.counts.passages);
   const numberIn = new Uint32Array(manifest.counts.passages);
   const numbers = segments.map(({ entry }) => new Int32Array(entry.passages).fill(-1));
-  for (const { source, segment: at, index } of rows) {
+  const firstPassage = new Uint32Array(rows.length + 1);
+  const documentNumbers = segments.map((segment) => new Int32Array(segment.entry.documents).fill(-1));
+  // Their names tell something that their segment does not know.
+  const renamedDocuments: { document: Document; number: number }[] = [];
+  for (const [number, { source, segment: at, index }] of rows.entries()) {
     const segment = segments[at];
     const document = segment?.documents[index];
     if (!segment || !document) throw new UnusableGenerationError(`its catalog names a document that is not there (${source})`);
     const renamed = document.source !== source;
-    documents.set(source, renamed ? { ...document, source } : document);
-    (segment.passages[index] ?? []).forEach((passage, i) => {
-      const id = passages.push(renamed ? { ...passage, source } : passage) - 1;
-      const number = (segment.firstPassage[index] as number) + i;
+    const named = renamed ? { ...document, source } : document;
+    documents.set(source, named);
+    if (renamed) renamedDocuments.push({ document: named, number });
+    else (documentNumbers[at] as Int32Array)[index] = number;
+    let within = segment.passages.firstPassage[index] as number;
+    for (const passage of passagesIn(segment.passages, index, named.source)) {
+      const id = passages.push(passage) - 1;
       segmentOf[id] = at;
-      numberIn[id] = number;
-      (numbers[at] as Int32Array)[number] = id;
-    });
+      numberIn[id] = within;
+      (numbers[at] as Int32Array)[within++] = id;
+    }
+    firstPassage[number + 1] = passages.length;
   }
   if (documents.size !== manifest.counts.documents || passages.length !== manifest.counts.passages)
     throw new UnusableGenerationError('it holds another number of documents or passages than its manifest says');
 
+  const ofRenamed: Identity[] = [];
+  const pause = pacer();
+  for (const { document } of renamedDocuments) {
+    ofRenamed.push(readIdentity(document));
+    await pause();
+  }
+  const identities = identityIndex(
+    [
+      ...segments.map(({ identities: table }, i) => ({ table, numbers: documentNumbers[i] as Int32Array })),
+      { table: identityTable(ofRenamed), numbers: Int32Array.from(renamedDocuments, ({ number }) => number) },
+    ],
+    documents.size,
+  );
   const vectorsOf = (id: number) => (segments[segmentOf[id] as number] as Segment).vectors;
   const lexical = lexicalIndex(
     segments.map(({ postings }, i) => ({ postings, numbers: numbers[i] as Int32Array })),
@@ -182,6 +224,9 @@ export async function openGeneration(indexFolder: string, name: string, model: s
     isCommonWord: lexical.isCommonWord,
     aliases,
     text: ({ source, start, end }) => (documents.get(source) as Document).text.slice(start, end),
+    identities,
+    firstPassage,
+    documentOf: (id) => lastAtMost(firstPassage, id),
     sentenceScores: (vector, id) => vectorsOf(id).sentenceScores(vector, numberIn[id] as number),
     passageScore: (vector, id) => vectorsOf(id).passageScore(vector, numberIn[id] as number),
     vector: (id) => vectorsOf(id).vector(numberIn[id] as number),

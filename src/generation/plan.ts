@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Document } from '../documents/document.js';
+import { passageCount } from './passage-table.js';
 import type { Segment } from './segment.js';
 
 /** Where a document lies: the segment, and its number in it. */
@@ -46,7 +47,7 @@ export function findByContent(segments: Segment[]): (document: Document) => Plac
 /** Passages of each segment that the documents at these places have. */
 function livePassages(places: (Place | null)[]): Map<Segment, number> {
   const live = new Map<Segment, number>();
-  for (const place of places) if (place) live.set(place.segment, (live.get(place.segment) ?? 0) + (place.segment.passages[place.index]?.length ?? 0));
+  for (const place of places) if (place) live.set(place.segment, (live.get(place.segment) ?? 0) + passageCount(place.segment.passages, place.index));
   return live;
 }
 

@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { NamePair } from '../aliases/mine.js';
 import type { Document } from '../documents/document.js';
-import type { Passage } from '../passages/passage.js';
-import type { Span } from '../passages/sentences.js';
+import type { Identity } from '../documents/identity.js';
+import { type IdentityTable, identityTable } from './identity-index.js';
 import { segmentFiles } from './layout.js';
 import type { SegmentEntry } from './manifest.js';
 import { pacer } from './pacer.js';
+import { type PassageTable, passageTable, type StoredPassage } from './passage-table.js';
 import { loadPostings, type Postings } from './postings.js';
 import { openVectors, type SegmentVectors } from './segment-vectors.js';
 import type { Hnswlib } from './vector-index.js';
@@ -19,22 +21,13 @@ export interface Segment {
   /** SHA-256 of its files, by name. */
   files: Record<string, string>;
   documents: Document[];
-  /** Passages of each document. */
-  passages: Passage[][];
-  /** Number, within the segment, of each document's first passage. */
-  firstPassage: number[];
+  passages: PassageTable;
   vectors: SegmentVectors;
   postings: Postings;
+  identities: IdentityTable;
+  /** Pairs of names of one thing that each document gives. */
+  names: NamePair[][];
 }
-
-/** A passage as it is stored: paragraph, context, and where its sentences begin and end. */
-export type StoredPassage = [paragraph: number, context: string, bounds: number[]];
-
-export const storePassage = ({ paragraph, context, sentences }: Passage): StoredPassage => [
-  paragraph,
-  context,
-  sentences.flatMap(({ start, end }) => [start, end]),
-];
 
 /** Reads a file of JSON lines. @param toValue Makes of each line what is kept, so that no more than that is held. */
 async function readLines<T>(file: string, toValue: (line: unknown, i: number) => T): Promise<T[]> {
@@ -49,18 +42,6 @@ async function readLines<T>(file: string, toValue: (line: unknown, i: number) =>
     await pause();
   }
   return values;
-}
-
-/** Passages of a document; equal contexts, of which it has few, are one string. */
-function toPassages(source: string, stored: StoredPassage[]): Passage[] {
-  const contexts = new Map<string, string>();
-  return stored.map(([paragraph, text, bounds]) => {
-    const context = contexts.get(text) ?? text;
-    contexts.set(context, context);
-    const sentences: Span[] = [];
-    for (let i = 0; i < bounds.length; i += 2) sentences.push({ start: bounds[i] as number, end: bounds[i + 1] as number });
-    return { source, paragraph, start: bounds[0] as number, end: bounds.at(-1) as number, sentences, context };
-  });
 }
 
 /** A document whose paragraphs share the titles of their sections, which are written with each of them. */
@@ -88,18 +69,12 @@ export async function openSegment(
 ): Promise<Segment> {
   const file = (name: keyof typeof segmentFiles) => path.join(folder, segmentFiles[name]);
   const documents = await readLines(file('documents'), (line) => withSharedSections(line as Document));
-  const passages = await readLines(file('passages'), (line, i) => toPassages(documents[i]?.source ?? '', line as StoredPassage[]));
-  const firstPassage: number[] = [];
-  const firstSentence = new Uint32Array(entry.passages + 1);
-  let passage = 0;
-  for (const each of passages) {
-    firstPassage.push(passage);
-    for (const { sentences } of each) {
-      firstSentence[passage + 1] = (firstSentence[passage] as number) + sentences.length;
-      passage++;
-    }
-  }
-  const vectors = await openVectors(folder, entry, firstSentence, dimensions, hnswlib);
+  const collected = passageTable();
+  await readLines(file('passages'), (line) => collected.add(line as StoredPassage[]));
+  const passages = collected.table();
+  const vectors = await openVectors(folder, entry, passages.firstSentence, dimensions, hnswlib);
   const postings = loadPostings(await readFile(file('words'), 'utf8'), await readFile(file('postings')));
-  return { entry, files, documents, passages, firstPassage, vectors, postings };
+  const identities = identityTable(await readLines(file('identities'), (line) => line as Identity));
+  const names = await readLines(file('names'), (line) => line as NamePair[]);
+  return { entry, files, documents, passages, vectors, postings, identities, names };
 }

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
+import type { NamePair } from '../aliases/mine.js';
 import type { Document } from '../documents/document.js';
+import type { Identity } from '../documents/identity.js';
 import type { EmbeddingModel } from '../embedding/load-model.js';
 import type { Passage } from '../passages/passage.js';
 import { type KnownVectors, passageKey, serializeKeys } from './known-vectors.js';
 import { segmentFiles, sha256OfFile, syncToDisk, writeDurably } from './layout.js';
 import type { SegmentEntry } from './manifest.js';
 import { pacer } from './pacer.js';
+import { storePassage } from './passage-table.js';
 import { buildPostings, serializePostings } from './postings.js';
-import { storePassage } from './segment.js';
 import { SENTENCE_SCALE, toFloats } from './segment-vectors.js';
 import { type Hnswlib, writeHnsw } from './vector-index.js';
 
@@ -17,6 +19,8 @@ import { type Hnswlib, writeHnsw } from './vector-index.js';
 export interface Entry {
   document: Document;
   passages: Passage[];
+  identity: Identity;
+  names: NamePair[];
 }
 
 /** A passage to be stored: the key and the texts of its vectors. */
@@ -188,6 +192,14 @@ export async function writeSegment(
       entries.map(({ document }) => document),
     );
     await writeLines(file('passages'), storedPassages(entries));
+    await writeLines(
+      file('identities'),
+      entries.map(({ identity }) => identity),
+    );
+    await writeLines(
+      file('names'),
+      entries.map((entry) => entry.names),
+    );
     const { table, numbers } = serializePostings(await buildPostings(wordsOf(entries), items.length));
     await writeDurably(file('words'), table);
     await writeDurably(file('postings'), numbers);

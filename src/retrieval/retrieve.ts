@@ -61,7 +61,7 @@ export function retrieve(generation: Generation, question: string, vector: Float
   const documents = fits.fit(
     ids.map((id) => {
       const passage = generation.passages[id] as Passage;
-      return { source: passage.source, text: `${passage.context} ${generation.text(passage)}` };
+      return { document: generation.documentOf(id), text: `${passage.context} ${generation.text(passage)}` };
     }),
   );
   const candidates = ids.map((id, i): Candidate => {

@@ -100,7 +100,7 @@ describe('a generation that cannot be trusted is refused', () => {
     const folder = generationFolder(index, await current());
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     const names = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
-    expect(names.length).toBe(10);
+    expect(names.length).toBe(12);
     for (const file of names) {
       const bytes = await readFile(file);
       const refused = () => expect(open(), file).rejects.toThrow(UnusableGenerationError);

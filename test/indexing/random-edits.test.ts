@@ -63,7 +63,8 @@ async function contentOf(generation: Generation, questions: string[]) {
     searches.push(retrieve(generation, question, (encoding as { vector: Float32Array }).vector));
   }
   const { corpus, counts, skipped } = generation.manifest;
-  return { corpus, counts, skipped, documents: [...generation.documents], passages: generation.passages, searches };
+  const passages = generation.passages.map(({ source, paragraph, start, end, sentences, context }) => ({ source, paragraph, start, end, sentences, context }));
+  return { corpus, counts, skipped, documents: [...generation.documents], passages, searches };
 }
 
 describe('after random edits', () => {
