@@ -7,7 +7,7 @@ export interface Scored {
 export const byScore = (a: Scored, b: Scored): number => b.score - a.score || a.id - b.id;
 
 /** Collects scored passages and keeps the best `count`, ties by number, without ever sorting all. */
-export function bestOf(count: number): { couldHold(score: number): boolean; add(id: number, score: number): void; sorted(): Scored[] } {
+export function bestOf(count: number): { least(): number; add(id: number, score: number): void; sorted(): Scored[] } {
   let kept: Scored[] = [];
   let least = Number.NEGATIVE_INFINITY;
   const cut = () => {
@@ -15,8 +15,8 @@ export function bestOf(count: number): { couldHold(score: number): boolean; add(
     if (kept.length === count) least = kept.at(-1)?.score ?? least;
   };
   return {
-    /** Whether a score may be among the best; if not, adding it does nothing. */
-    couldHold: (score) => score >= least,
+    /** Scores below this are not among the best; adding them does nothing. */
+    least: () => least,
     add(id, score) {
       if (score < least) return;
       kept.push({ id, score });

@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import { isStopWord, term, termOfFolded, words } from '../text/terms.js';
 import { bestOf, type Scored } from './best.js';
-import { type FieldPostings, type Postings, wordsOf } from './postings.js';
+import { type FieldPostings, lettersOf, type Postings, wordsOf } from './postings.js';
 
 /** Keyword search over the passages of a generation. */
 export interface LexicalIndex {
@@ -74,44 +74,118 @@ function liveCount({ offsets, passages, counts }: FieldPostings, numbers: Int32A
   return sum;
 }
 
+/** Whether a word stands in some passage that counts. */
+function isLive({ offsets, passages }: FieldPostings, numbers: Int32Array, word: number): boolean {
+  for (let at = offsets[word] as number; at < (offsets[word + 1] as number); at++) if ((numbers[passages[at] as number] as number) >= 0) return true;
+  return false;
+}
+
 function vocabularyOf(parts: LexicalPart[]): Vocabulary {
-  const count = (word: string): number => {
-    let sum = 0;
-    for (const { postings, numbers } of parts) {
-      const { from, to } = wordsOf(postings, termOfFolded(word));
-      for (let form = from; form < to; form++) if (postings.folded[form] === word) sum += liveCount(postings.text, numbers, form);
-    }
-    return sum;
-  };
+  /** Calls back with each place of a folded word, until it is told to stop. */
+  const some = (word: string, stop: (part: LexicalPart, form: number) => boolean): boolean =>
+    parts.some((part) => {
+      const { from, to } = wordsOf(part.postings, termOfFolded(word));
+      for (let form = from; form < to; form++) if (part.postings.folded[form] === word && stop(part, form)) return true;
+      return false;
+    });
   return {
-    count,
-    has: (word) => count(word) > 0,
+    has: (word) => some(word, ({ postings, numbers }, form) => isLive(postings.text, numbers, form)),
+    count(word) {
+      let sum = 0;
+      some(word, ({ postings, numbers }, form) => {
+        sum += liveCount(postings.text, numbers, form);
+        return false;
+      });
+      return sum;
+    },
     *words() {
       for (const { postings } of parts) yield* postings.folded;
     },
   };
 }
 
-/** Numbers by passage of which only the few that a query touches are ever set, and taken back. */
-class Tally {
-  readonly touched: Uint32Array;
-  readonly values: Float64Array;
-  used = 0;
+/**
+ * Passages that are scored together: so few that their sums stay in the processor's nearest cache, and so many that
+ * going from word to word is soon done.
+ */
+const BLOCK = 2048;
 
-  constructor(size: number) {
-    this.touched = new Uint32Array(size);
-    this.values = new Float64Array(size);
+/** Sums of a block, by place; all of them 0 between two uses. */
+const counted = new Float64Array(BLOCK);
+const ofWord = new Float64Array(BLOCK);
+const total = new Float64Array(BLOCK);
+const matched = new Uint16Array(BLOCK);
+
+/** Postings of one form of a term: those of the block at hand, and those after them. */
+interface Form {
+  from: number;
+  to: number;
+  end: number;
+}
+
+/** A term in one field of a segment, with what it adds to a score. */
+interface Sought {
+  postings: FieldPostings;
+  forms: Form[];
+  factor: number;
+  rarity: number;
+  /** What BM25 adds to the count of a word, by the length of the field. */
+  damping: Float64Array;
+}
+
+/** Goes on to the postings of a block. */
+function moveTo({ postings: { passages }, forms }: Sought, start: number): void {
+  for (const form of forms) {
+    form.from = form.to;
+    while (form.to < form.end && (passages[form.to] as number) < start + BLOCK) form.to++;
   }
+}
 
-  add(id: number, value: number): void {
-    const before = this.values[id] as number;
-    if (before === 0) this.touched[this.used++] = id;
-    this.values[id] = before + value;
-  }
+/** Adds the scores of a term in the passages of a block to those of the word it is searched for. */
+function addScores({ postings, forms, factor, rarity, damping }: Sought, start: number): void {
+  const { passages, counts, lengths } = postings;
+  for (const { from, to } of forms)
+    for (let at = from; at < to; at++) {
+      const place = (passages[at] as number) - start;
+      counted[place] = (counted[place] as number) + (counts[at] as number);
+    }
+  for (const { from, to } of forms)
+    for (let at = from; at < to; at++) {
+      const passage = passages[at] as number;
+      const place = passage - start;
+      const count = counted[place] as number;
+      // A passage that holds several forms was scored with the first of them.
+      if (count === 0) continue;
+      counted[place] = 0;
+      const score = factor * (rarity * (D + (count * (K + 1)) / (count + (damping[lengths[passage] as number] as number))));
+      ofWord[place] = (ofWord[place] as number) + score;
+    }
+}
 
-  clear(): void {
-    for (let i = 0; i < this.used; i++) this.values[this.touched[i] as number] = 0;
-    this.used = 0;
+/** Adds the scores of a word, which stands in the passages of these postings, to those of the question. */
+function addWord({ postings: { passages }, forms }: Sought, start: number, isNew: number): void {
+  for (const { from, to } of forms)
+    for (let at = from; at < to; at++) {
+      const place = (passages[at] as number) - start;
+      const score = ofWord[place] as number;
+      if (score === 0) continue;
+      ofWord[place] = 0;
+      total[place] = (total[place] as number) + score;
+      matched[place] = (matched[place] as number) + isNew;
+    }
+}
+
+/** Offers the passages of a block with the scores that they came to. */
+function takeBest(best: ReturnType<typeof bestOf>, numbers: Int32Array, start: number, allowed: ((id: number) => boolean) | undefined): void {
+  const places = Math.min(BLOCK, numbers.length - start);
+  let least = Math.max(Number.MIN_VALUE, best.least());
+  for (let place = 0; place < places; place++) {
+    const score = (total[place] as number) * (matched[place] as number);
+    if (score < least) continue;
+    const id = numbers[start + place] as number;
+    if (id < 0 || (allowed && !allowed(id))) continue;
+    best.add(id, score);
+    least = Math.max(least, best.least());
   }
 }
 
@@ -121,72 +195,81 @@ class Tally {
  * @param size How many passages count.
  */
 export function lexicalIndex(parts: LexicalPart[], size: number): LexicalIndex {
-  const means = { text: meanLength(parts, 'text', size), context: meanLength(parts, 'context', size) };
-  const lengths = { text: new Uint16Array(size), context: new Uint16Array(size) };
-  for (const { postings, numbers } of parts)
-    numbers.forEach((id, i) => {
-      if (id < 0) return;
-      for (const { field } of FIELDS) lengths[field][id] = postings[field].lengths[i] as number;
-    });
-  /** What BM25 adds to the count of a word, by the length of the field it stands in. */
-  const damping = (field: FieldName) =>
-    Float64Array.from({ length: 1 + lengths[field].reduce((most, length) => Math.max(most, length), 0) }, (_, length) => K * (1 - B + B * (length / means[field])));
+  const damping = (field: FieldName) => {
+    const mean = meanLength(parts, field, size);
+    const longest = parts.reduce((most, { postings }) => postings[field].lengths.reduce((longer, length) => Math.max(longer, length), most), 0);
+    return Float64Array.from({ length: longest + 1 }, (_, length) => K * (1 - B + B * (length / mean)));
+  };
   const dampings = { text: damping('text'), context: damping('context') };
-  const [frequencies, ofTerm, total] = [new Tally(size), new Tally(size), new Tally(size)];
-  const matched = new Uint16Array(size);
-  const known = new Map<string, number>();
 
-  /** Adds to the tally how often the term's words stand in a field of each passage. */
-  const count = (into: Tally, word: string, field: FieldName, stopWords: boolean) => {
-    for (const { postings, numbers } of parts) {
-      const { from, to } = wordsOf(postings, word);
-      const { offsets, passages, counts } = postings[field];
-      for (let form = from; form < to; form++) {
-        if (postings.isStop[form] && !stopWords) continue;
-        for (let at = offsets[form] as number; at < (offsets[form + 1] as number); at++) {
-          const id = numbers[passages[at] as number] as number;
-          if (id >= 0) into.add(id, counts[at] as number);
+  /** Forms of a term in one field of a segment. */
+  const formsOf = ({ postings }: LexicalPart, word: string, field: FieldName, stopWords: boolean): Form[] => {
+    const { from: first, to: after } = wordsOf(postings, word);
+    const { offsets } = postings[field];
+    const forms: Form[] = [];
+    for (let form = first; form < after; form++) {
+      const [from, end] = [offsets[form] as number, offsets[form + 1] as number];
+      if (from < end && (stopWords || !postings.isStop[form])) forms.push({ from, to: from, end });
+    }
+    return forms;
+  };
+
+  /** How many passages hold a term in one of some fields. */
+  const passagesWith = (word: string, fields: readonly FieldName[], stopWords: boolean): number => {
+    let count = 0;
+    for (const part of parts) {
+      const lists = fields.flatMap((field) => formsOf(part, word, field, stopWords).map((form) => ({ ...form, passages: part.postings[field].passages })));
+      // Only where there are several lists can a passage be met twice.
+      const met = lists.length > 1 ? new Uint8Array(part.postings.size) : null;
+      for (const { from, end, passages } of lists)
+        for (let at = from; at < end; at++) {
+          const passage = passages[at] as number;
+          if ((part.numbers[passage] as number) < 0 || met?.[passage]) continue;
+          count++;
+          if (met) met[passage] = 1;
         }
-      }
     }
+    return count;
   };
 
-  const documentFrequency = (word: string): number => {
-    let frequency = known.get(word);
-    if (frequency === undefined) {
-      for (const { field } of FIELDS) count(frequencies, word, field, true);
-      frequency = frequencies.used;
-      frequencies.clear();
-      if (frequency > 0) known.set(word, frequency);
-    }
-    return frequency;
+  const known = new Map<string, number>();
+  const remember = (key: string, count: () => number): number => {
+    const value = known.get(key) ?? count();
+    if (value > 0) known.set(key, value);
+    return value;
   };
-
-  const addScores = (word: string, weight: number) => {
-    for (const { field, boost } of FIELDS) {
-      count(frequencies, word, field, false);
-      const { touched, values, used } = frequencies;
-      const [length, damped] = [lengths[field], dampings[field]];
-      const rarity = Math.log(1 + (size - used + 0.5) / (used + 0.5));
-      for (let i = 0; i < used; i++) {
-        const id = touched[i] as number;
-        const frequency = values[id] as number;
-        ofTerm.add(id, weight * boost * (rarity * (D + (frequency * (K + 1)) / (frequency + (damped[length[id] as number] as number)))));
-      }
-      frequencies.clear();
-    }
+  const documentFrequency = (word: string): number => remember(word, () => passagesWith(word, ['text', 'context'], true));
+  const rarityOf = (word: string, field: FieldName): number => {
+    const count = remember(`${field} ${word}`, () => passagesWith(word, [field], false));
+    return Math.log(1 + (size - count + 0.5) / (count + 0.5));
   };
+  const isKnown = (word: string): boolean =>
+    parts.some(({ postings, numbers }) => {
+      const { from, to } = wordsOf(postings, word);
+      for (let form = from; form < to; form++) if (FIELDS.some(({ field }) => isLive(postings[field], numbers, form))) return true;
+      return false;
+    });
 
   /** Terms of the documents within an edit distance, with that distance, in the order of the alphabet. */
   const nearTerms = (word: string, allowed: number): [string, number][] => {
     const near = new Map<string, number>();
+    const letters = lettersOf(word);
     for (const { postings } of parts)
-      for (const other of postings.terms) {
-        if (Math.abs(other.length - word.length) > allowed || near.has(other)) continue;
+      postings.terms.forEach((other, i) => {
+        // An edit changes at most two letters.
+        if (Math.abs(other.length - word.length) > allowed || countBits(letters ^ (postings.letters[i] as number)) > 2 * allowed || near.has(other)) return;
         const edits = distance(word, other);
         if (edits <= allowed) near.set(other, edits);
-      }
+      });
     return [...near].sort(([a], [b]) => (a < b ? -1 : 1));
+  };
+
+  /** Terms to search for a word, and what each counts: the word's own, and where nobody knows that, those like it. */
+  const termsFor = (word: string): { term: string; weight: number }[] => {
+    const own = { term: word, weight: 1 };
+    if (word.length < MIN_FUZZY_LENGTH || isKnown(word)) return [own];
+    const most = Math.min(MAX_DISTANCE, Math.round(word.length * FUZZINESS));
+    return [own, ...nearTerms(word, most).map(([near, edits]) => ({ term: near, weight: (FUZZY_WEIGHT * near.length) / (near.length + edits) }))];
   };
 
   return {
@@ -197,37 +280,47 @@ export function lexicalIndex(parts: LexicalPart[], size: number): LexicalIndex {
       /^\p{Ll}/u.test(word) &&
       parts.some(({ postings, numbers }) => {
         const { from, to } = wordsOf(postings, term(word));
-        for (let form = from; form < to; form++) if (postings.words[form] === word) return liveCount(postings.text, numbers, form) > 0;
+        for (let form = from; form < to; form++) if (postings.words[form] === word) return isLive(postings.text, numbers, form);
         return false;
       }),
     search(query, wanted, allowed) {
-      const searched = new Set<string>();
-      for (const word of words(query)) {
-        if (isStopWord(word.text)) continue;
-        const asked = term(word.text);
-        addScores(asked, 1);
-        if (asked.length >= MIN_FUZZY_LENGTH && documentFrequency(asked) === 0) {
-          const most = Math.min(MAX_DISTANCE, Math.round(asked.length * FUZZINESS));
-          for (const [near, edits] of nearTerms(asked, most)) addScores(near, (FUZZY_WEIGHT * near.length) / (near.length + edits));
-        }
+      const searched = words(query)
+        .filter((word) => !isStopWord(word.text))
+        .map((word) => term(word.text))
         // A word asked for twice is still one word found.
-        const isNew = Number(!searched.has(asked));
-        for (let i = 0; i < ofTerm.used; i++) {
-          const id = ofTerm.touched[i] as number;
-          total.add(id, ofTerm.values[id] as number);
-          matched[id] = (matched[id] as number) + isNew;
-        }
-        searched.add(asked);
-        ofTerm.clear();
-      }
+        .map((word, i, all) => ({ terms: termsFor(word), isNew: Number(all.indexOf(word) === i) }));
       const best = bestOf(wanted);
-      for (let i = 0; i < total.used; i++) {
-        const id = total.touched[i] as number;
-        if (!allowed || allowed(id)) best.add(id, (total.values[id] as number) * (matched[id] as number));
-        matched[id] = 0;
+      for (const part of parts) {
+        const { postings, numbers } = part;
+        const sought = searched.map(({ terms, isNew }) => {
+          const fields = terms.flatMap(({ term: each, weight }) =>
+            FIELDS.map(({ field, boost }): Sought => {
+              const forms = formsOf(part, each, field, false);
+              const rarity = forms.length > 0 ? rarityOf(each, field) : 0;
+              return { postings: postings[field], forms, factor: weight * boost, rarity, damping: dampings[field] };
+            }),
+          );
+          return { fields: fields.filter(({ forms }) => forms.length > 0), isNew };
+        });
+        for (let start = 0; start < postings.size; start += BLOCK) {
+          for (const { fields, isNew } of sought) {
+            for (const field of fields) moveTo(field, start);
+            for (const field of fields) addScores(field, start);
+            for (const field of fields) addWord(field, start, isNew);
+          }
+          takeBest(best, numbers, start, allowed);
+          total.fill(0);
+          matched.fill(0);
+        }
       }
-      total.clear();
       return best.sorted();
     },
   };
+}
+
+/** How many bits of a number are set: https://graphics.stanford.edu/~seander/bithacks.html#CountBitsSetParallel */
+function countBits(bits: number): number {
+  const pairs = bits - ((bits >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

@@ -23,6 +23,8 @@ export interface Postings {
   folded: string[];
   terms: string[];
   isStop: Uint8Array;
+  /** Letters of each term, as {@link lettersOf} gives them. */
+  letters: Uint32Array;
   text: FieldPostings;
   context: FieldPostings;
   /** Passages of the segment. */
@@ -108,10 +110,18 @@ export async function buildPostings(passages: Iterable<PassageWords>, size: numb
     folded: sorted.map(({ word }) => fold(word)),
     terms: sorted.map((entry) => entry.term),
     isStop: Uint8Array.from(sorted, ({ word }) => Number(isStopWord(word))),
+    letters: Uint32Array.from(sorted, (entry) => lettersOf(entry.term)),
     text: fields.text.toField(rank, lengths.text),
     context: fields.context.toField(rank, lengths.context),
     size,
   };
+}
+
+/** The letters that a word has, a bit for each, where far ones of the alphabet share one: words of other letters are not alike. */
+export function lettersOf(word: string): number {
+  let letters = 0;
+  for (let i = 0; i < word.length; i++) letters |= 1 << (word.charCodeAt(i) & 31);
+  return letters;
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -173,11 +183,13 @@ export function loadPostings(table: string, numbers: Uint8Array): Postings {
   });
   const isStop = new Uint8Array(forms.length);
   for (const word of stop) isStop[word] = 1;
+  const termOf = (i: number) => terms[i] ?? (forms[i] as string);
   return {
     words: forms,
     folded: folded.map((form, i) => form ?? (forms[i] as string)),
-    terms: terms.map((form, i) => form ?? (forms[i] as string)),
+    terms: terms.map((_, i) => termOf(i)),
     isStop,
+    letters: Uint32Array.from(terms, (_, i) => lettersOf(termOf(i))),
     text: field(postings.text),
     context: field(postings.context),
     size,

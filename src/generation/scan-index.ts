@@ -54,7 +54,7 @@ export async function scanIndex(count: number, dimensions: number, vectorOf: (id
       const surely = bestOf(wanted);
       for (let id = 0; id < count; id++) {
         const least = near(id) - error(id);
-        if (surely.couldHold(least) && counts(id)) surely.add(id, least);
+        if (least >= surely.least() && counts(id)) surely.add(id, least);
       }
       const least = surely.sorted().at(-1)?.score ?? 0;
       const best = bestOf(wanted);
