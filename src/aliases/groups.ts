@@ -31,14 +31,21 @@ function shareWords(a: string, b: string): boolean {
  * for most often: joining all of them would make them one.
  */
 export function groupAliases(pairs: [string, string][]): AliasGroup[] {
+  const keys = new Map<string, string>();
+  // A large folder gives thousands of pairs, of few names.
+  const keyOnce = (name: string): string => {
+    const key = keys.get(name) ?? keyOf(name);
+    keys.set(name, key);
+    return key;
+  };
   const spelling = new Map<string, Map<string, number>>();
   const links = new Map<string, { a: string; b: string; count: number }>();
   for (const [one, other] of pairs) {
-    const [a, b] = [keyOf(one), keyOf(other)].sort() as [string, string];
+    const [a, b] = [keyOnce(one), keyOnce(other)].sort() as [string, string];
     if (a === b || !a || !b) continue;
     for (const name of [one, other]) {
-      const spellings = spelling.get(keyOf(name)) ?? new Map<string, number>();
-      spelling.set(keyOf(name), spellings.set(name, (spellings.get(name) ?? 0) + 1));
+      const spellings = spelling.get(keyOnce(name)) ?? new Map<string, number>();
+      spelling.set(keyOnce(name), spellings.set(name, (spellings.get(name) ?? 0) + 1));
     }
     const link = links.get(`${a}\n${b}`) ?? { a, b, count: 0 };
     link.count++;

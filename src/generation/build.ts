@@ -19,7 +19,7 @@ import { files, GENERATIONS, generationFolder, listGenerations, publish, readPoi
 import { type Lock, withLock } from './lock.js';
 import { FORMAT_VERSION, type Manifest, serializeManifest } from './manifest.js';
 import { filesOf, type Generation, openGeneration, verifyFiles } from './open.js';
-import { pacer } from './pacer.js';
+import { nextTurn, pacer } from './pacer.js';
 import { passageCount, passagesIn, sentenceCount } from './passage-table.js';
 import { findByContent, type Place, planGeneration } from './plan.js';
 import type { Segment } from './segment.js';
@@ -184,7 +184,11 @@ async function buildLocked(
     for (const segment of kept) await linkSegment(generationFolder(indexFolder, previous?.manifest.generation ?? ''), temporary, segment);
     const added = entries.values();
     const pairs = places.flatMap((place) => (place ? place.segment.names[place.index] : added.next().value?.names) ?? []);
-    await writeDurably(path.join(temporary, files.aliases), formatAliases(applyCorrections(groupAliases(pairs), parseAliases(aliases, aliasFile))));
+    // Each of these steps may take a while; questions come in between.
+    await nextTurn();
+    const mined = groupAliases(pairs);
+    await nextTurn();
+    await writeDurably(path.join(temporary, files.aliases), formatAliases(applyCorrections(mined, parseAliases(aliases, aliasFile))));
     await writeDurably(path.join(temporary, files.catalog), serializeCatalog(catalogOf(documents, places, kept, fileStates)));
     const segments: WrittenSegment[] = [...kept, ...(written ? [written] : [])];
     const live = places.filter((place) => place !== null);
