@@ -6,8 +6,8 @@ import { applyCorrections, formatAliases, parseAliases } from '../aliases/file.j
 import { groupAliases } from '../aliases/groups.js';
 import { namePairs } from '../aliases/mine.js';
 import type { Document, SkippedFile } from '../documents/document.js';
-import { readIdentity } from '../documents/identity.js';
 import type { FileState } from '../documents/file-state.js';
+import { readIdentity } from '../documents/identity.js';
 import { EXTRACTION_VERSION } from '../documents/parse-document.js';
 import type { EmbeddingModel } from '../embedding/load-model.js';
 import { MAX_PASSAGE_TOKENS, type Passage, splitPassages } from '../passages/passage.js';

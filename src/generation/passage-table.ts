@@ -27,7 +27,11 @@ export interface PassageTable {
 
 /** Collects the passages of one document after the other. */
 export function passageTable(): { add(passages: StoredPassage[]): void; table(): PassageTable } {
-  const [firstPassage, firstSentence, paragraphs, contextOf, bounds] = [[0], [0], [], [], []] as number[][] as [number[], number[], number[], number[], number[]];
+  const firstPassage = [0];
+  const firstSentence = [0];
+  const paragraphs: number[] = [];
+  const contextOf: number[] = [];
+  const bounds: number[] = [];
   const contexts = new Map<string, number>();
   return {
     add(passages) {

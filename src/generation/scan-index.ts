@@ -3,9 +3,9 @@ import { dotKernel, LANES } from './dot-kernel.js';
 import { pacer } from './pacer.js';
 import { dot, type ExactIndex } from './vector-index.js';
 
-/** Largest number of a row's and of a query's quantised numbers. */
+/** Largest of a row's quantised numbers, and of a query's; the sum of their products must fit 32 bits. */
 const ROW_SCALE = 127;
-const QUERY_SCALE = 32767;
+const queryScale = (length: number): number => Math.min(2 ** 15 - 1, Math.floor((2 ** 31 - 1) / (ROW_SCALE * length)));
 
 /** More than what 32-bit floats and the order of a sum can make of a cosine. */
 const ROUNDING = 1e-5;
@@ -47,7 +47,7 @@ export async function scanIndex(count: number, dimensions: number, vectorOf: (id
   return {
     kind: 'exact',
     search(vector, wanted, counts = () => true) {
-      const query = quantise(vector, factors, QUERY_SCALE);
+      const query = quantise(vector, factors, queryScale(stride));
       const sums = kernel.dot(factors);
       const near = (id: number) => (sums[id] as number) * (units[id] as number) * query.unit;
       const error = (id: number) => (lost[id] as number) + 2 * query.lost + ROUNDING;

@@ -132,13 +132,25 @@ describe('the keyword index over the founding corpus', async () => {
     }
   });
 
+  it('finds the same in a large segment, which is searched block by block, as in small ones', async () => {
+    const many = Array.from({ length: 5000 }, (_, i) => ({ ...(corpus[(i * 7) % corpus.length] as PassageWords), context: `Page ${i}` }));
+    const [large, small] = [await indexOf(many), await indexOf(many, 100)];
+    for (const query of queries) expect(large.search(query, 3000)).toEqual(small.search(query, 3000));
+    expect(large.search('page 4096', 1)[0]?.id).toBe(4096);
+  });
+
   it('finds the same in several segments, some passages of which do not count, as in one of those that do', async () => {
     const isLive = (i: number) => i % 5 !== 2;
     const parts = await indexOf(corpus, 97, isLive);
     const whole = await indexOf(corpus.filter((_, i) => isLive(i)));
     for (const query of queries) expect(parts.search(query, 64)).toEqual(whole.search(query, 64));
     const counts = ({ vocabulary }: LexicalIndex) =>
-      new Map([...new Set(vocabulary.words())].filter(vocabulary.has).sort().map((word) => [word, vocabulary.count(word)]));
+      new Map(
+        [...new Set(vocabulary.words())]
+          .filter(vocabulary.has)
+          .sort()
+          .map((word) => [word, vocabulary.count(word)]),
+      );
     expect(counts(parts)).toEqual(counts(whole));
     expect(counts(whole).get('baku')).toBeGreaterThan(1);
     for (const word of counts(whole).keys()) {
