@@ -7,6 +7,9 @@ import { dot, type ExactIndex } from './vector-index.js';
 const ROW_SCALE = 127;
 const queryScale = (length: number): number => Math.min(2 ** 15 - 1, Math.floor((2 ** 31 - 1) / (ROW_SCALE * length)));
 
+/** Vectors read at a time. */
+const CHUNK = 512;
+
 /** More than what 32-bit floats and the order of a sum can make of a cosine. */
 const ROUNDING = 1e-5;
 
@@ -29,18 +32,24 @@ function quantise(vector: Float32Array, into: Int8Array | Int16Array, most: numb
  * Compares a query with every vector and gives exactly the nearest, while only a quarter of their bytes is in memory:
  * 8-bit copies tell, within known bounds, which few can be among the nearest; of these the vectors themselves are asked for.
  *
- * @param vectorOf A unit vector by its number.
+ * @param vectors Reads some unit vectors, one after the other, from a number on.
  */
-export async function scanIndex(count: number, dimensions: number, vectorOf: (id: number) => Float32Array): Promise<ExactIndex> {
+export async function scanIndex(count: number, dimensions: number, vectors: (first: number, count: number) => Float32Array): Promise<ExactIndex> {
   const stride = Math.ceil(dimensions / LANES) * LANES;
   const kernel = dotKernel(count, stride);
   const units = new Float32Array(count);
   const lost = new Float32Array(count);
   const pause = pacer();
-  for (let id = 0; id < count; id++) {
-    const quantised = quantise(vectorOf(id), kernel.rows.subarray(id * stride, (id + 1) * stride), ROW_SCALE);
-    units[id] = quantised.unit;
-    lost[id] = quantised.lost;
+  for (let first = 0; first < count; first += CHUNK) {
+    const read = Math.min(CHUNK, count - first);
+    const chunk = vectors(first, read);
+    for (let i = 0; i < read; i++) {
+      const id = first + i;
+      const row = kernel.rows.subarray(id * stride, (id + 1) * stride);
+      const quantised = quantise(chunk.subarray(i * dimensions, (i + 1) * dimensions), row, ROW_SCALE);
+      units[id] = quantised.unit;
+      lost[id] = quantised.lost;
+    }
     await pause();
   }
   const factors = new Int16Array(stride);
@@ -58,7 +67,7 @@ export async function scanIndex(count: number, dimensions: number, vectorOf: (id
       }
       const least = surely.sorted().at(-1)?.score ?? 0;
       const best = bestOf(wanted);
-      for (let id = 0; id < count; id++) if (near(id) + error(id) >= least && counts(id)) best.add(id, dot(vector, vectorOf(id)));
+      for (let id = 0; id < count; id++) if (near(id) + error(id) >= least && counts(id)) best.add(id, dot(vector, vectors(id, 1)));
       return best.sorted();
     },
   };

@@ -43,12 +43,13 @@ export async function openVectors(
   const rowsOf = passages < HELD_PASSAGES ? rowsInMemory : rowsOnDisk;
   const vectorRows = await rowsOf(file('vectors'), 4 * dimensions);
   const sentenceRows = await rowsOf(file('sentenceVectors'), dimensions);
-  const vectorOf = (passage: number) => new Float32Array(vectorRows(passage, 1).buffer);
+  const vectors = (first: number, count: number) => new Float32Array(vectorRows(first, count).buffer);
+  const vectorOf = (passage: number) => vectors(passage, 1);
   const passageScore = (vector: Float32Array, passage: number) => dot(vector, vectorOf(passage));
   const graph = hnswlib && hnsw !== null ? await readHnsw(hnswlib, file('hnsw'), dimensions, hnsw) : null;
   return {
     kind: graph ? 'hnsw' : 'exact',
-    search: graph ? searchGraph(graph, passages, passageScore) : (await scanIndex(passages, dimensions, vectorOf)).search,
+    search: graph ? searchGraph(graph, passages, passageScore) : (await scanIndex(passages, dimensions, vectors)).search,
     passageScore,
     sentenceScores(vector, passage) {
       const first = firstSentence[passage] as number;

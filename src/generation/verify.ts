@@ -12,6 +12,12 @@ import { RECALL_SAMPLE, sample } from './write-segment.js';
 /** Passages that are looked for by their own vector and words. */
 const SAMPLE = 24;
 
+/**
+ * How many of them a graph may miss: of those that find 98 % of the nearest, one in a thousand misses more of 24. Every
+ * passage is found where all are compared.
+ */
+const MISSED_BY_GRAPH = 2;
+
 /** A passage is nearest to itself but for rounding: the graph computes in another order. */
 const ROUNDING = 1e-3;
 
@@ -20,6 +26,7 @@ async function findsItsPassages(generation: Generation): Promise<string | null> 
   const { passages, dense, lexical } = generation;
   const step = Math.max(1, Math.floor(passages.length / SAMPLE));
   const pause = pacer();
+  let missed = 0;
   for (let id = 0; id < passages.length; id += step) {
     const passage = passages[id] as (typeof passages)[number];
     const where = `paragraph ${passage.paragraph} of ${passage.source}`;
@@ -30,7 +37,9 @@ async function findsItsPassages(generation: Generation): Promise<string | null> 
     const vector = generation.vector(id);
     const own = generation.passageScore(vector, id);
     const nearest = dense.search(vector, 1)[0];
-    if (!(Math.abs(own - 1) < ROUNDING) || !nearest || nearest.score < own - ROUNDING) return `the search by meaning does not find ${where}`;
+    const isNearest = nearest !== undefined && nearest.score >= own - ROUNDING;
+    if (!isNearest) missed++;
+    if (!(Math.abs(own - 1) < ROUNDING) || missed > (dense.kind === 'hnsw' ? MISSED_BY_GRAPH : 0)) return `the search by meaning does not find ${where}`;
     const missing = words(text).find((word) => !isStopWord(word.text) && lexical.documentFrequency(term(word.text)) === 0);
     if (missing) return `the search by words does not find "${missing.text}" of ${where}`;
     await pause();

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { NamePair } from '../aliases/mine.js';
 import type { Document } from '../documents/document.js';
@@ -222,6 +222,7 @@ async function addGraph(folder: string, hnswlib: Hnswlib, dimensions: number): P
   const vectors = toFloats(await readFile(path.join(folder, segmentFiles.vectors)));
   const file = path.join(folder, segmentFiles.hnsw);
   const candidates = await writeHnsw(hnswlib, vectors, dimensions, file, sample(vectors, dimensions, RECALL_SAMPLE));
-  await syncToDisk(file);
+  // A graph of no use would only take room.
+  await (candidates === null ? rm(file) : syncToDisk(file));
   return candidates;
 }

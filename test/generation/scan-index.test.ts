@@ -18,7 +18,7 @@ function unitVectors(count: number, dimensions: number): Float32Array {
 }
 
 const open = (matrix: Float32Array, dimensions: number) =>
-  scanIndex(matrix.length / dimensions, dimensions, (id) => matrix.subarray(id * dimensions, (id + 1) * dimensions));
+  scanIndex(matrix.length / dimensions, dimensions, (first, count) => matrix.subarray(first * dimensions, (first + count) * dimensions));
 
 describe('the scan of 8-bit copies', () => {
   it.each([384, 48, 50, 3])('finds exactly what comparing all vectors of %i numbers finds, ties and scores included', async (dimensions) => {
@@ -47,9 +47,9 @@ describe('the scan of 8-bit copies', () => {
   it('asks for few of the vectors themselves', async () => {
     const matrix = unitVectors(3000, 384);
     let asked = 0;
-    const index = await scanIndex(3000, 384, (id) => {
-      asked++;
-      return matrix.subarray(id * 384, (id + 1) * 384);
+    const index = await scanIndex(3000, 384, (first, count) => {
+      asked += count;
+      return matrix.subarray(first * 384, (first + count) * 384);
     });
     asked = 0;
     index.search(matrix.subarray(0, 384), 10);
