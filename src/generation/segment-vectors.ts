@@ -75,5 +75,24 @@ function searchGraph(graph: VectorIndex, passages: number, passageScore: Segment
   };
 }
 
+/** Sentences on which the recall of a graph is measured. */
+const RECALL_SAMPLE = 128;
+
+/**
+ * Unit vectors of sentences from all over a segment, for the recall of its graph: they are like those of questions,
+ * while a passage's own vector is found more easily than either.
+ *
+ * @param count Sentences of the segment.
+ */
+export function sampleSentences(folder: string, count: number, dimensions: number): Float32Array[] {
+  const rows = rowsOnDisk(path.join(folder, segmentFiles.sentenceVectors), dimensions);
+  const step = Math.max(1, Math.floor(count / RECALL_SAMPLE));
+  return Array.from({ length: Math.min(count, RECALL_SAMPLE) }, (_, i) => {
+    const sentence = Float32Array.from(new Int8Array(rows(i * step, 1).buffer));
+    const norm = Math.hypot(...sentence) || 1;
+    return sentence.map((x) => x / norm);
+  });
+}
+
 /** A file's bytes as 32-bit floats. */
 export const toFloats = (bytes: Uint8Array): Float32Array => new Float32Array(new Uint8Array(bytes).buffer);

@@ -5,9 +5,8 @@ import { segmentFiles } from './layout.js';
 import type { Generation } from './open.js';
 import { pacer } from './pacer.js';
 import type { Segment } from './segment.js';
-import { toFloats } from './segment-vectors.js';
+import { sampleSentences, toFloats } from './segment-vectors.js';
 import { exactIndex, MIN_RECALL, recall, type VectorIndex } from './vector-index.js';
-import { RECALL_SAMPLE, sample } from './write-segment.js';
 
 /** Passages that are looked for by their own vector and words. */
 const SAMPLE = 24;
@@ -47,11 +46,11 @@ async function findsItsPassages(generation: Generation): Promise<string | null> 
   return null;
 }
 
-/** Recall of a segment's graph against exact search on a sample of its passages. */
+/** Recall of a segment's graph against exact search on a sample of its sentences. */
 async function recallOf(folder: string, { entry, vectors }: Segment, dimensions: number): Promise<number> {
   const matrix = toFloats(await readFile(path.join(folder, entry.id, segmentFiles.vectors)));
   const index: VectorIndex = { kind: vectors.kind, search: (vector, count) => vectors.search(vector, count, () => true) };
-  return recall(index, exactIndex(matrix, dimensions), sample(matrix, dimensions, RECALL_SAMPLE));
+  return recall(index, exactIndex(matrix, dimensions), sampleSentences(path.join(folder, entry.id), entry.sentences, dimensions));
 }
 
 /**

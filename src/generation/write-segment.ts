@@ -12,7 +12,7 @@ import type { SegmentEntry } from './manifest.js';
 import { pacer } from './pacer.js';
 import { storePassage } from './passage-table.js';
 import { buildPostings, serializePostings } from './postings.js';
-import { SENTENCE_SCALE, toFloats } from './segment-vectors.js';
+import { SENTENCE_SCALE, sampleSentences, toFloats } from './segment-vectors.js';
 import { type Hnswlib, writeHnsw } from './vector-index.js';
 
 /** A document to be stored, with its passages. */
@@ -38,9 +38,6 @@ export const SMALL_SEGMENT = 2048;
 
 /** Passages that are encoded and written at a time: enough to batch them by length, few enough to hold. */
 const CHUNK = 256;
-
-/** Passages on which the recall of a graph is measured. */
-export const RECALL_SAMPLE = 64;
 
 /** Texts that are encoded together for a passage: what comes before it, then its sentences. */
 function partsOf(passage: Passage, { text }: Document, prefix: string): string[] {
@@ -122,15 +119,6 @@ async function writeVectors(
   }
 }
 
-/** Vectors spread evenly over a matrix. */
-export function sample(vectors: Float32Array, dimensions: number, count: number): Float32Array[] {
-  const rows = vectors.length / dimensions;
-  const step = Math.max(1, Math.floor(rows / count));
-  const picked: Float32Array[] = [];
-  for (let row = 0; row < rows && picked.length < count; row += step) picked.push(vectors.subarray(row * dimensions, (row + 1) * dimensions));
-  return picked;
-}
-
 async function writeLines(file: string, values: Iterable<object>): Promise<void> {
   const handle = await open(file, 'w');
   const pause = pacer();
@@ -207,21 +195,21 @@ export async function writeSegment(
   // The one waits for the model, the other for the disk. Both are over before a failure of one lets go of the folder.
   const written = await Promise.allSettled([writeVectors(folder, items, known, model, onEmbedded), writeTexts()]);
   for (const result of written) if (result.status === 'rejected') throw result.reason;
-  const hnsw = hnswlib ? await addGraph(folder, hnswlib, model.encoder.dimensions) : null;
+  const sentences = items.reduce((sum, item) => sum + item.sentences, 0);
+  const hnsw = hnswlib ? await addGraph(folder, hnswlib, model.encoder.dimensions, sentences) : null;
   const names = Object.values(segmentFiles).filter((name) => name !== segmentFiles.hnsw || hnsw !== null);
   const hashes: Record<string, string> = {};
   for (const name of names) hashes[name] = await sha256OfFile(path.join(folder, name));
   await syncToDisk(folder);
   const id = createHash('sha256').update(JSON.stringify(hashes)).digest('hex').slice(0, 16);
   await rename(folder, path.join(parent, id));
-  const sentences = items.reduce((sum, item) => sum + item.sentences, 0);
   return { entry: { id, documents: entries.length, passages: items.length, sentences, hnsw }, files: hashes };
 }
 
-async function addGraph(folder: string, hnswlib: Hnswlib, dimensions: number): Promise<number | null> {
+async function addGraph(folder: string, hnswlib: Hnswlib, dimensions: number, sentences: number): Promise<number | null> {
   const vectors = toFloats(await readFile(path.join(folder, segmentFiles.vectors)));
   const file = path.join(folder, segmentFiles.hnsw);
-  const candidates = await writeHnsw(hnswlib, vectors, dimensions, file, sample(vectors, dimensions, RECALL_SAMPLE));
+  const candidates = await writeHnsw(hnswlib, vectors, dimensions, file, sampleSentences(folder, sentences, dimensions));
   // A graph of no use would only take room.
   await (candidates === null ? rm(file) : syncToDisk(file));
   return candidates;
