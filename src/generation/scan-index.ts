@@ -52,22 +52,32 @@ export async function scanIndex(count: number, dimensions: number, vectors: (fir
     }
     await pause();
   }
+  const mostLost = lost.reduce((most, each) => Math.max(most, each), 0);
   const factors = new Int16Array(stride);
   return {
     kind: 'exact',
     search(vector, wanted, counts = () => true) {
       const query = quantise(vector, factors, queryScale(stride));
       const sums = kernel.dot(factors);
-      const near = (id: number) => (sums[id] as number) * (units[id] as number) * query.unit;
-      const error = (id: number) => (lost[id] as number) + 2 * query.lost + ROUNDING;
+      const slack = 2 * query.lost + ROUNDING;
       const surely = bestOf(wanted);
+      let floor = surely.least();
       for (let id = 0; id < count; id++) {
-        const least = near(id) - error(id);
-        if (least >= surely.least() && counts(id)) surely.add(id, least);
+        const near = (sums[id] as number) * (units[id] as number) * query.unit;
+        if (near < floor) continue;
+        const least = near - (lost[id] as number) - slack;
+        if (least < floor || !counts(id)) continue;
+        surely.add(id, least);
+        floor = surely.least();
       }
       const least = surely.sorted().at(-1)?.score ?? 0;
+      const edge = least - mostLost - slack;
       const best = bestOf(wanted);
-      for (let id = 0; id < count; id++) if (near(id) + error(id) >= least && counts(id)) best.add(id, dot(vector, vectors(id, 1)));
+      for (let id = 0; id < count; id++) {
+        const near = (sums[id] as number) * (units[id] as number) * query.unit;
+        if (near < edge) continue;
+        if (near + (lost[id] as number) + slack >= least && counts(id)) best.add(id, dot(vector, vectors(id, 1)));
+      }
       return best.sorted();
     },
   };
