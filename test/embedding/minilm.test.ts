@@ -118,6 +118,33 @@ describe('encoding', () => {
     for (const part of encoding?.parts ?? []) expect(dot(part, part)).toBeCloseTo(1, 4);
   });
 
+  it('gives several callers at once what each would get alone', async () => {
+    const { encoder } = int8;
+    const many = Array.from({ length: 120 }, (_, i) => [`Paragraph ${i} tells of the office, its rooms and its people. `.repeat(1 + (i % 5))]);
+    const [together, ...alone] = await Promise.all([encoder.encode(many), ...SENTENCES.map((text) => vectorOf(encoder, text))]);
+    for (const [i, text] of SENTENCES.entries()) expect(dot(alone[i] ?? [], await vectorOf(encoder, text))).toBeGreaterThan(0.9999);
+    for (const i of [0, 64, 119]) expect(dot(together[i]?.vector ?? [], await vectorOf(encoder, String(many[i])))).toBeGreaterThan(0.9999);
+  });
+
+  it('lets a question go before the passages that wait', async () => {
+    const { encoder } = int8;
+    const order: string[] = [];
+    const passages = encoder
+      .encode(Array.from({ length: 200 }, (_, i) => [`Passage ${i} is about the work of the office. `.repeat(8)]))
+      .then(() => order.push('passages'));
+    const question = vectorOf(encoder, 'Who works there?').then(() => order.push('question'));
+    await Promise.all([passages, question]);
+    expect(order).toEqual(['question', 'passages']);
+  });
+
+  it('ends what waits when the model is closed', async () => {
+    const { encoder } = await load({});
+    const waiting = encoder.encode(Array.from({ length: 200 }, (_, i) => [`Passage ${i} is about the work of the office. `.repeat(8)]));
+    const refused = expect(waiting).rejects.toThrow(/was closed/);
+    await encoder.dispose();
+    await refused;
+  });
+
   it('of nothing gives nothing', async () => {
     expect(await int8.encoder.encode([])).toEqual([]);
   });
