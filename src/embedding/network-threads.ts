@@ -10,6 +10,8 @@ const WORKER = fileURLToPath(new URL('../../dist/embedding/network-worker.js', i
 /** Most copies of the model: each takes some 60 MiB. Beyond so many threads, the copies have several each. */
 const MOST_COPIES = 4;
 
+const CLOSED = () => new Error('the embedding model was closed');
+
 /** Copies of a network that run at the same time, each in a thread of its own. */
 export interface NetworkThreads {
   dimensions: number;
@@ -32,14 +34,13 @@ interface Job {
   reject: (error: Error) => void;
 }
 
-/** The next reply of a thread, which keeps the process alive meanwhile. @throws Error when there is none or it failed. */
+/** The next reply of a thread, which keeps the process alive from now on. @throws Error when there is none or it failed. */
 function replyOf(worker: Worker): Promise<Exclude<WorkerReply, { failed: string }>> {
   worker.ref();
   return new Promise((resolve, reject) => {
     const onExit = () => reject(new Error('the thread of the embedding model ended; the process may be short of memory'));
     worker.once('exit', onExit).once('message', (reply: WorkerReply) => {
       worker.off('exit', onExit);
-      worker.unref();
       if ('failed' in reply) reject(new Error(reply.failed));
       else resolve(reply);
     });
@@ -59,17 +60,30 @@ export async function openNetworkThreads(options: Omit<NetworkOptions, 'threads'
   const most = Math.min(threads, MOST_COPIES);
   const workerData: NetworkOptions = { ...options, threads: Math.floor(threads / most) };
   const alive = new Set<Worker>();
-  const idle: Worker[] = [];
+  const idle = new Set<Worker>();
   const jobs: Job[] = [];
-  let opening = 0;
+  let closed = false;
+
+  /** A copy that has nothing to do lets the process end; one that is to be closed is waited for. */
+  const rest = (worker: Worker) => {
+    if (closed || !alive.has(worker)) return;
+    worker.unref();
+    idle.add(worker);
+  };
 
   const open = async () => {
     const worker = new Worker(WORKER, { workerData });
-    worker.on('error', () => {}).on('exit', () => alive.delete(worker));
+    alive.add(worker);
+    worker
+      .on('error', () => {})
+      .on('exit', () => {
+        alive.delete(worker);
+        idle.delete(worker);
+        start();
+      });
     const reply = await replyOf(worker);
     if (!('opened' in reply)) throw new Error('the thread of the embedding model answers out of turn');
-    alive.add(worker);
-    idle.push(worker);
+    rest(worker);
     return reply.opened;
   };
 
@@ -81,32 +95,33 @@ export async function openNetworkThreads(options: Omit<NetworkOptions, 'threads'
     } catch (error) {
       reject(error as Error);
     }
-    if (alive.has(worker)) idle.push(worker);
+    rest(worker);
     start();
   };
 
   const start = () => {
-    while (jobs.length > 0 && idle.length > 0) void work(idle.pop() as Worker, jobs.shift() as Job);
-    if (jobs.length === 0 || alive.size + opening >= most) return;
-    opening++;
-    open()
-      .catch((error: Error) => jobs.shift()?.reject(error))
-      .finally(() => {
-        opening--;
-        start();
-      });
+    for (const worker of idle) {
+      const job = jobs.shift();
+      if (!job) break;
+      idle.delete(worker);
+      void work(worker, job);
+    }
+    if (jobs.length === 0 || alive.size >= most) return;
+    open().then(start, (error: Error) => jobs.shift()?.reject(error));
   };
 
   return {
     ...(await open()),
     run: (batch, urgency) =>
       new Promise((resolve, reject) => {
+        if (closed) throw CLOSED();
         const later = jobs.findIndex((job) => job.urgency > urgency);
         jobs.splice(later < 0 ? jobs.length : later, 0, { batch, urgency, resolve, reject });
         start();
       }),
     async dispose() {
-      for (const { reject } of jobs.splice(0)) reject(new Error('the embedding model was closed'));
+      closed = true;
+      for (const { reject } of jobs.splice(0)) reject(CLOSED());
       const ends = [...alive].map((worker) => {
         worker.ref();
         worker.postMessage(null satisfies WorkerRequest);

@@ -13,13 +13,18 @@ const fail = (error: unknown): void => reply({ failed: (error as Error).message 
 
 try {
   const network = await openNetwork(workerData as NetworkOptions);
-  parentPort?.on('message', async (request: WorkerRequest) => {
-    if (!request) {
+  const handle = async (request: WorkerRequest) => {
+    if (request) {
+      await network.run(request).then((vectors) => reply({ vectors }, [vectors.buffer as ArrayBuffer]), fail);
+    } else {
       await network.dispose();
       parentPort?.close();
-      return;
     }
-    await network.run(request).then((vectors) => reply({ vectors }, [vectors.buffer as ArrayBuffer]), fail);
+  };
+  // A batch is over before the end comes, which is sent while it runs.
+  let turn = Promise.resolve();
+  parentPort?.on('message', (request: WorkerRequest) => {
+    turn = turn.then(() => handle(request));
   });
   reply({ opened: { dimensions: network.dimensions, positions: network.positions } });
 } catch (error) {

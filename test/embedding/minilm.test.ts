@@ -137,12 +137,13 @@ describe('encoding', () => {
     expect(order).toEqual(['question', 'passages']);
   });
 
-  it('ends what waits when the model is closed', async () => {
+  it('ends what waits when the model is closed, and refuses what comes later', async () => {
     const { encoder } = await load({});
     const waiting = encoder.encode(Array.from({ length: 200 }, (_, i) => [`Passage ${i} is about the work of the office. `.repeat(8)]));
     const refused = expect(waiting).rejects.toThrow(/was closed/);
     await encoder.dispose();
     await refused;
+    await expect(encoder.encode([['Who works there?']])).rejects.toThrow(/was closed/);
   });
 
   it('of nothing gives nothing', async () => {
