@@ -109,9 +109,9 @@ export interface IdentityIndex {
   /** How many documents there are. */
   size: number;
   /** Documents whose identity has a term. */
-  holdersOf(term: string): number[];
+  holdersOf(term: string): Uint32Array;
   /** Documents whose identity says what a question claims, each once. */
-  statersOf(claim: Fact): number[];
+  statersOf(claim: Fact): Uint32Array;
   /** Terms of a document's title, without its numbers and dates. */
   formOf(document: number): string[];
 }
@@ -126,16 +126,24 @@ export function identityIndex(parts: IdentityPart[], size: number): IdentityInde
   });
   return {
     size,
-    holdersOf: (term) =>
-      parts.flatMap(({ table, numbers }) => {
+    holdersOf(term) {
+      // A frequent term has thousands of them: they are copied once, into room for all.
+      const found = new Uint32Array(size);
+      let count = 0;
+      for (const { table, numbers } of parts) {
         const at = placeOf(table.terms, term);
-        return at < 0 ? [] : live(listOf(table.holders, at), numbers);
-      }),
-    statersOf: (claim) => {
-      const staters = parts.flatMap(({ table, numbers }) =>
-        table.facts.flatMap((fact, i) => (covers(fact, claim) ? live(listOf(table.staters, i), numbers) : [])),
-      );
-      return [...new Set(staters)];
+        if (at >= 0) count = copyLive(listOf(table.holders, at), numbers, found, count);
+      }
+      return found.subarray(0, count);
+    },
+    statersOf(claim) {
+      const found = new Set<number>();
+      for (const { table, numbers } of parts)
+        table.facts.forEach((fact, i) => {
+          if (!covers(fact, claim)) return;
+          for (const document of listOf(table.staters, i)) if ((numbers[document] as number) >= 0) found.add(numbers[document] as number);
+        });
+      return Uint32Array.from(found);
     },
     formOf(document) {
       const [part, number] = places[document] as [number, number];
@@ -145,10 +153,14 @@ export function identityIndex(parts: IdentityPart[], size: number): IdentityInde
   };
 }
 
-function live(documents: Uint32Array, numbers: Int32Array): number[] {
-  const found: number[] = [];
-  for (const document of documents) if ((numbers[document] as number) >= 0) found.push(numbers[document] as number);
-  return found;
+/** Copies the numbers of those documents that count to a place in a list. @returns The place after them. */
+function copyLive(documents: Uint32Array, numbers: Int32Array, into: Uint32Array, place: number): number {
+  let next = place;
+  for (let i = 0; i < documents.length; i++) {
+    const number = numbers[documents[i] as number] as number;
+    if (number >= 0) into[next++] = number;
+  }
+  return next;
 }
 
 /** Place of a text in a sorted list; -1 where it is not there. */

@@ -31,7 +31,7 @@ function sameSeries(a: string[], b: string[]): boolean {
 interface Mark {
   weight: number;
   /** Documents whose identity has it, by number. */
-  holders: number[];
+  holders: Uint32Array;
   isValue: boolean;
   standsIn(passage: { terms: ReadonlySet<string>; values: (DateValue | NumberValue)[] }): boolean;
 }
@@ -89,7 +89,8 @@ export function fitDocuments(generation: Generation, question: string): Document
   if (total === 0) return { fit: (passages) => passages.map(() => NEUTRAL), bestPassages: [] };
 
   const scores = new Float64Array(identities.size);
-  for (const { weight, holders } of marks) for (const document of holders) scores[document] = (scores[document] as number) + weight / total;
+  for (const { weight, holders } of marks)
+    for (let i = 0; i < holders.length; i++) scores[holders[i] as number] = (scores[holders[i] as number] as number) + weight / total;
   const best = scores.reduce((most, score) => Math.max(most, score), 0);
   const fitting: number[] = [];
   scores.forEach((score, document) => {
