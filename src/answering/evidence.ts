@@ -153,7 +153,7 @@ export function collectEvidence(generation: Generation, question: Question, cand
       const own = withAliases(termSet(text), question.mentions);
       const cosine = candidate.sentences[i] as number;
       const typed = holdsKind(question, text, asked, generation.lexical);
-      const counted = findValues(text).some((value) => counts(text, value, question.counted));
+      const counted = question.counted !== null && findValues(text).some((value) => counts(text, value, question.counted));
       const basic = [
         cosine,
         candidate.cosine,

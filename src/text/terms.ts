@@ -19,8 +19,12 @@ const STOP_WORDS = new Set(
   please tell give say says said name list explain describe mention according`.split(/\s+/),
 );
 
+/** Nothing but ASCII, as most words are: there is nothing to take apart. */
+const PLAIN = /^[\x20-\x7e]*$/;
+
 /** Lower case without accents: `Türkiye` and `TURKIYE` become `turkiye`, `Bakı` becomes `baki`. */
 export function fold(text: string): string {
+  if (PLAIN.test(text)) return text.toLowerCase();
   return text
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
