@@ -12,6 +12,7 @@ describe('analyseQuestion', () => {
     ['How many pilots were trained?', 'number'],
     ['For how long is the director appointed?', 'number'],
     ['Who drafted the text?', 'agent'],
+    ['Whom did the council elect?', 'person'],
     ['Who is the director of the centre?', 'person'],
     ['Name the chairman of the council', 'person'],
     ['Which minister opened the forum?', 'person'],
