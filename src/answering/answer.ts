@@ -169,7 +169,7 @@ function orderByEvidence(candidates: Candidate[], evidence: RankedEvidence[]): C
 export async function searchPassages(generation: Generation, models: AnswerModels, text: string, options: SearchOptions = {}): Promise<Candidate[]> {
   const { candidates, evidence, rest } = await gatherEvidence(generation, models, text, { ...options, accept: () => true });
   const ranking = rankEvidence(evidence, models.weights, models.reader !== null);
-  return [...orderByEvidence(candidates, ranking.evidence), ...orderByEvidence(rest, [])];
+  return [...orderByEvidence(candidates, ranking.all), ...orderByEvidence(rest, [])];
 }
 
 /** Answers one question that asks for one thing. */
@@ -182,7 +182,7 @@ async function answerPart(
   const { question, candidates: read, evidence, rest } = await gatherEvidence(generation, models, text, options);
   options.signal?.throwIfAborted();
   const ranking = rankEvidence(evidence, models.weights, models.reader !== null);
-  const candidates = orderByEvidence(read, ranking.evidence);
+  const candidates = orderByEvidence(read, ranking.all);
   const nothing: Answer = { sentences: [], confidence: ranking.confidence, shortAnswer: null, conflicts: [], candidates, rejected: [] };
   const asksNothing = question.terms.length === 0 && question.values.length === 0;
   if (asksNothing || ranking.confidence < threshold) return nothing;

@@ -29,7 +29,10 @@ export interface RankedEvidence extends Evidence {
 }
 
 export interface Ranking {
+  /** What may be said, best first. */
   evidence: RankedEvidence[];
+  /** All of it, also what stands in documents that are not asked about. */
+  all: RankedEvidence[];
   /** Probability that the best sentence answers the question. */
   confidence: number;
 }
@@ -76,10 +79,10 @@ export function rankEvidence(evidence: Evidence[], weights: RankerWeights, reade
   const order = evidence.map((_, i) => i).sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b);
   const ranked = order.map((i): RankedEvidence => ({ ...(evidence[i] as Evidence), probability: Math.exp((scores[i] as number) - top) / total }));
   const [best] = ranked;
-  if (!best) return { evidence: [], confidence: 0 };
+  if (!best) return { evidence: [], all: [], confidence: 0 };
   const logit = linear(confidence, confidenceFeatureNames(reader), confidenceFeatures(best, best.probability, top));
   const likelihood = 1 / (1 + Math.exp(-logit));
   // The right document leaves out what others of its series tell: whatever it says instead is hardly the answer.
   const certainty = isForeign(best) ? FOREIGN_DOUBT * likelihood : likelihood;
-  return { evidence: ranked.filter((item) => !isForeign(item)), confidence: certainty };
+  return { evidence: ranked.filter((item) => !isForeign(item)), all: ranked, confidence: certainty };
 }
