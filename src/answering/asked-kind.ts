@@ -1,6 +1,6 @@
 import type { LexicalIndex } from '../generation/lexical-index.js';
 import { isStopWord, term } from '../text/terms.js';
-import { findNames, findValues, type Name } from '../text/values.js';
+import { findNames, findValues, type Name, nameRuns } from '../text/values.js';
 import type { Question } from './question.js';
 
 /** Whether a text gives a date, or a number. */
@@ -14,18 +14,6 @@ const TITLE =
 /** What may stand between the parts of a person's name. */
 const WITHIN_NAME = /^(?:\.?\s+|-|\s(?:al|bin|bint|ibn|de|von|van)\s)$/i;
 
-/** Names that follow each other, as the parts of a person's name do. */
-function runs(text: string, names: Name[]): Name[][] {
-  const found: Name[][] = [];
-  for (const name of names) {
-    const last = found.at(-1);
-    const before = last?.at(-1);
-    if (last && before && WITHIN_NAME.test(text.slice(before.end, name.start))) last.push(name);
-    else found.push([name]);
-  }
-  return found;
-}
-
 const isAbbreviation = (name: string): boolean => name.length > 1 && name === name.toUpperCase();
 
 /**
@@ -34,7 +22,7 @@ const isAbbreviation = (name: string): boolean => name.length > 1 && name === na
  */
 function holdsPerson(text: string, isNew: (name: Name) => boolean, { isCommonWord }: Pick<LexicalIndex, 'isCommonWord'>): boolean {
   const names = findNames(text).filter(({ text: name }) => !isStopWord(name) && !/\d/.test(name) && !isCommonWord(name.toLowerCase()));
-  return runs(text, names).some((run) => {
+  return nameRuns(text, names, WITHIN_NAME).some((run) => {
     const [first] = run as [Name];
     if (!run.some(isNew) || run.every(({ text: name }) => isAbbreviation(name))) return false;
     return run.length > 1 || TITLE.test(text.slice(Math.max(0, first.start - 24), first.start));

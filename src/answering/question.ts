@@ -44,7 +44,7 @@ const TYPES: [AnswerType, RegExp][] = [
   ['number', /\b(?:how (?:many|much|often|long|old|far|large|big|tall|high)|what (?:number|share|percentage|amount|sum|turnout)|number of)\b/i],
   [
     'person',
-    /\b(?:whom\b|who(?:['’]s|se| (?:is|was|are|were|serves|served)) (?:the|an?)\b|who (?:is|was) \p{Lu}|(?:which (?:\w+ )?|name (?:of )?the (?:\w+ )?|who (?:is|was) (?:\w+['’]?s? )?)(?:person|politician|minister|president|vice-president|chairman|chairwoman|chairperson|chair|head|director|official|ambassador|leader|envoy|author|scientist|rapporteur|man|woman))\b/iu,
+    /\b(?:whom\b|who(?:['’]s|se| (?:is|was|are|were|serves|served)) (?:the|an?)\b|(?:which (?:\w+ )?|name (?:of )?the (?:\w+ )?|who (?:is|was) (?:\w+['’]?s? )?)(?:person|politician|minister|president|vice-president|chairman|chairwoman|chairperson|chair|head|director|official|ambassador|leader|envoy|author|scientist|rapporteur|man|woman))\b/iu,
   ],
   ['agent', /\b(?:who|whose)\b/i],
   ['place', /\b(?:where|(?:what|which|in what|in which) (?:\w+ )?(?:city|country|town|capital|place|state|region|venue|village))\b/i],

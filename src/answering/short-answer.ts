@@ -1,5 +1,5 @@
 import { isStopWord, term, words } from '../text/terms.js';
-import { findNames, findValues, type Value } from '../text/values.js';
+import { findNames, findValues, type Name, nameRuns, type Value } from '../text/values.js';
 import type { Question } from './question.js';
 
 interface Stretch {
@@ -13,16 +13,12 @@ function distance(stretch: Stretch, anchors: { start: number; weight: number }[]
   return anchors.reduce((sum, { start, weight }) => sum + weight * Math.min(Math.abs(start - stretch.start), Math.abs(start - stretch.end)), 0) / (total || 1);
 }
 
-/** Runs of names with nothing but "of", "the", "de" or an initial's full stop between them. */
-function nameRuns(sentence: string): Stretch[] {
-  const runs: Stretch[] = [];
-  for (const name of findNames(sentence)) {
-    const last = runs.at(-1);
-    if (last && /^(?:\.?\s|-|\s(?:of|of the|the|al|ibn|bin|de|von)\s)$/i.test(sentence.slice(last.end, name.start))) last.end = name.end;
-    else runs.push({ start: name.start, end: name.end });
-  }
-  return runs;
-}
+/** What may stand within the name of a person, a place or a body. */
+const WITHIN_NAME = /^(?:\.?\s|-|\s(?:of|of the|the|al|ibn|bin|de|von)\s)$/i;
+
+/** Where whole names stand. */
+const namesIn = (sentence: string): Stretch[] =>
+  nameRuns(sentence, findNames(sentence), WITHIN_NAME).map((run) => ({ start: (run[0] as Name).start, end: (run.at(-1) as Name).end }));
 
 /**
  * The date, number, person or place a sentence holds that the question asks for, as it is written there;
@@ -44,9 +40,9 @@ export function findShortAnswer(question: Question, sentence: string): string | 
         return ofKind('number');
       case 'person':
       case 'agent':
-        return nameRuns(sentence).filter((run) => unasked(run) && /\s/.test(sentence.slice(run.start, run.end)));
+        return namesIn(sentence).filter((run) => unasked(run) && /\s/.test(sentence.slice(run.start, run.end)));
       case 'place':
-        return nameRuns(sentence).filter((run) => unasked(run) && /\b(?:in|at|to|near|from)\s(?:the\s)?$/i.test(sentence.slice(0, run.start)));
+        return namesIn(sentence).filter((run) => unasked(run) && /\b(?:in|at|to|near|from)\s(?:the\s)?$/i.test(sentence.slice(0, run.start)));
       default:
         return [];
     }

@@ -1,4 +1,5 @@
 import type { Identity } from '../documents/identity.js';
+import { firstWhere } from '../text/first-where.js';
 import { covers, type DateValue, type NumberValue } from '../text/values.js';
 
 type Fact = DateValue | NumberValue;
@@ -165,11 +166,6 @@ function copyLive(documents: Uint32Array, numbers: Int32Array, into: Uint32Array
 
 /** Place of a text in a sorted list; -1 where it is not there. */
 function placeOf(sorted: string[], text: string): number {
-  let from = 0;
-  for (let after = sorted.length; from < after; ) {
-    const middle = (from + after) >> 1;
-    if ((sorted[middle] as string) < text) from = middle + 1;
-    else after = middle;
-  }
-  return sorted[from] === text ? from : -1;
+  const place = firstWhere(sorted.length, (i) => (sorted[i] as string) >= text);
+  return sorted[place] === text ? place : -1;
 }

@@ -6,6 +6,7 @@ import type { Document } from '../documents/document.js';
 import type { FileState } from '../documents/file-state.js';
 import { type Identity, readIdentity } from '../documents/identity.js';
 import type { Passage } from '../passages/passage.js';
+import { firstWhere } from '../text/first-where.js';
 import { bestOf, type Scored } from './best.js';
 import { parseCatalog } from './catalog.js';
 import { type IdentityIndex, identityIndex, identityTable } from './identity-index.js';
@@ -124,17 +125,6 @@ function warningsOf(manifest: Manifest): string[] {
   return warnings;
 }
 
-/** Place of the last number that is at most `limit` in an ascending list, of equal ones the last. */
-function lastAtMost(ascending: Uint32Array, limit: number): number {
-  let from = 0;
-  for (let after = ascending.length; after - from > 1; ) {
-    const middle = (from + after) >> 1;
-    if ((ascending[middle] as number) <= limit) from = middle;
-    else after = middle;
-  }
-  return from;
-}
-
 /**
  * Opens a generation after checking its files against the manifest.
  *
@@ -226,7 +216,8 @@ export async function openGeneration(indexFolder: string, name: string, model: s
     text: ({ source, start, end }) => (documents.get(source) as Document).text.slice(start, end),
     identities,
     firstPassage,
-    documentOf: (id) => lastAtMost(firstPassage, id),
+    // Of documents that begin with the same passage, all but the last have none.
+    documentOf: (id) => firstWhere(firstPassage.length, (document) => (firstPassage[document] as number) > id) - 1,
     sentenceScores: (vector, id) => vectorsOf(id).sentenceScores(vector, numberIn[id] as number),
     passageScore: (vector, id) => vectorsOf(id).passageScore(vector, numberIn[id] as number),
     vector: (id) => vectorsOf(id).vector(numberIn[id] as number),

@@ -1,3 +1,4 @@
+import { firstWhere } from '../text/first-where.js';
 import { fold, isStopWord, term, words } from '../text/terms.js';
 import { pacer } from './pacer.js';
 
@@ -128,12 +129,7 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Numbers of the words that share a search term. */
 export function wordsOf({ terms }: Postings, word: string): { from: number; to: number } {
-  let from = 0;
-  for (let after = terms.length; from < after; ) {
-    const middle = (from + after) >> 1;
-    if ((terms[middle] as string) < word) from = middle + 1;
-    else after = middle;
-  }
+  const from = firstWhere(terms.length, (i) => (terms[i] as string) >= word);
   let to = from;
   while (terms[to] === word) to++;
   return { from, to };

@@ -1,5 +1,6 @@
 import type { Document, Paragraph } from '../documents/document.js';
 import { characterStart } from '../text/characters.js';
+import { firstWhere } from '../text/first-where.js';
 import { type Span, splitSentences } from './sentences.js';
 
 /** A part of one paragraph, small enough for the embedding model's window. Offsets refer to the document's text. */
@@ -41,14 +42,7 @@ function fitWords(text: string, limits: PassageLimits, maxTokens: number): strin
   if (limits.countTokens(text) <= maxTokens) return text;
   const words = text.split(' ');
   const first = (count: number) => words.slice(0, count).join(' ');
-  let fits = 0;
-  let tooMany = words.length;
-  while (tooMany - fits > 1) {
-    const middle = (fits + tooMany) >> 1;
-    if (limits.countTokens(first(middle)) <= maxTokens) fits = middle;
-    else tooMany = middle;
-  }
-  return first(fits);
+  return first(firstWhere(words.length, (i) => limits.countTokens(first(i + 1)) > maxTokens));
 }
 
 /** Where to cut a stretch that begins and ends with a word: the white space nearest its middle, else between two characters. */

@@ -106,8 +106,8 @@ export function fitDocuments(generation: Generation, question: string): Document
 
     const related = (a: number, b: number) => sameSeries(forms.get(a) as string[], forms.get(b) as string[]);
     const [leader] = fitting;
-    const isNamed = fitting.length === 1 && marks.length > 1 && best >= NAMED;
-    const named = isNamed && rivals.some((rival) => rival !== leader && forms.has(leader as number) && related(leader as number, rival)) ? leader : null;
+    const isNamed = leader !== undefined && fitting.length === 1 && marks.length > 1 && best >= NAMED && forms.has(leader);
+    const named = isNamed && rivals.some((rival) => rival !== leader && related(leader, rival)) ? leader : null;
 
     const fitOne = ({ document, text }: FittedPassage): DocumentFit => {
       const score = scores[document] as number;

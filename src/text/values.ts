@@ -203,3 +203,15 @@ export function findNames(text: string): Name[] {
     })
     .filter(({ text: name }) => !MONTHS.includes(fold(name)) && !smallNumber.has(fold(name)) && !smallOrdinal.has(fold(name)));
 }
+
+/** Names that follow each other with nothing else between them than `between` allows, such as the parts of a person's name. */
+export function nameRuns(text: string, names: Name[], between: RegExp): Name[][] {
+  const runs: Name[][] = [];
+  for (const name of names) {
+    const run = runs.at(-1);
+    const before = run?.at(-1);
+    if (run && before && between.test(text.slice(before.end, name.start))) run.push(name);
+    else runs.push([name]);
+  }
+  return runs;
+}
