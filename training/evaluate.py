@@ -1,7 +1,6 @@
 """Scores a reader: SQuAD F1, exact match, answerable or not, reranking."""
 import argparse
 import collections
-import json
 import random
 import re
 import string
@@ -10,7 +9,7 @@ import numpy as np
 import torch
 
 from model import MASKED, Reader, read_safetensors
-from records import SHARED, dev_records, real_title, squad_file
+from records import SHARED, dev_records, real_title, report, squad_file
 from wordpiece import CLS, SEP, WordPiece
 
 LONGEST, STRIDE, LONGEST_ANSWER = 256, 96, 30
@@ -192,19 +191,6 @@ def load(base, weights):
     return model.eval()
 
 
-def round_activations(model):
-    """Imitates DynamicQuantizeLinear: the input of every linear layer rounded to 8 bits for the whole tensor."""
-    def hook(_, inputs):
-        x = inputs[0]
-        low, high = min(0.0, float(x.min())), max(0.0, float(x.max()))
-        scale = (high - low) / 255 or 1.0
-        zero = round(-low / scale)
-        return ((torch.clamp(torch.round(x / scale) + zero, 0, 255) - zero) * scale,)
-    for layer in model.layers:
-        for linear in (layer.qkv, layer.out, layer.up, layer.down):
-            linear.register_forward_pre_hook(hook)
-    return model
-
 
 def balanced(records):
     """Answerable and not in equal numbers, from the SQuAD sets: what the threshold is chosen on."""
@@ -246,20 +232,13 @@ def main():
     parser.add_argument("--weights", required=True, help="checkpoint of train.py or exported .safetensors")
     parser.add_argument("--shared", default=str(SHARED))
     parser.add_argument("--sample", type=int, help="at most so many records of each set")
-    parser.add_argument("--int8-activations", action="store_true")
     parser.add_argument("--bf16", action="store_true", help="faster on processors that have it")
     parser.add_argument("--out", help="JSON file for the scores")
     args = parser.parse_args()
     model = load(args.base, args.weights)
-    if args.int8_activations:
-        round_activations(model)
     with torch.autocast("cpu", torch.bfloat16, enabled=args.bf16):
         scores = full(model, WordPiece(f"{args.base}/tokenizer.json"), args.shared, args.sample)
-    text = json.dumps(scores, indent=1)
-    print(text)
-    if args.out:
-        with open(args.out, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
+    report(scores, args.out)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ $PYTHON training/train.py --prepared "$WORK/prepared.pkl" --base "$BASE" --share
 export OMP_NUM_THREADS=2
 score() { $PYTHON training/evaluate.py --base "$BASE" --shared "$SHARED" "$@"; }
 score --weights "$WORK/run/last.pt" --out "$WORK/float.json"
-$PYTHON training/export.py --base "$BASE" --checkpoint "$WORK/run/last.pt" --metrics "$WORK/float.json"
-score --weights models/reader/reader-int8.safetensors --int8-activations --out "$WORK/int8.json"
-$PYTHON training/rerank.py --base "$BASE" --shared "$SHARED" --weights models/reader/reader-int8.safetensors --out "$WORK/rerank.json"
-$PYTHON training/export.py --base "$BASE" --checkpoint "$WORK/run/last.pt" --metrics "$WORK/float.json" --int8-metrics "$WORK/int8.json" --rerank-metrics "$WORK/rerank.json"
+$PYTHON training/rerank.py --base "$BASE" --shared "$SHARED" --weights "$WORK/run/last.pt" --out "$WORK/rerank.json"
+$PYTHON training/export.py --base "$BASE" --checkpoint "$WORK/run/last.pt" --metrics "$WORK/float.json" --rerank-metrics "$WORK/rerank.json"
 $PYTHON training/reference.py --base "$BASE" --weights models/reader/reader-int8.safetensors --out models/reader/reference.json
+npm run build
+npm run calibrate

@@ -61,3 +61,11 @@ def squad_file(path):
 
 def real_title(title):
     return "" if INVENTED_TITLE.match(title or "") else (title or "")
+
+
+def report(scores, out):
+    """Prints scores as JSON and, where a file is named, writes them to it."""
+    text = json.dumps(scores, indent=1)
+    print(text)
+    if out:
+        Path(out).write_text(text + "\n", encoding="utf-8")

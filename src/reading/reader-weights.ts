@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type BertWeights, bertGraph } from '../embedding/bert-graph.js';
+import { readInputRanges } from '../embedding/input-ranges.js';
 import { EXPORT_VERSION, readMiniLm } from '../embedding/minilm.js';
 import { cachedModel } from '../embedding/model-cache.js';
 import { elementTypeCode, type OnnxGraph } from '../embedding/onnx-graph.js';
@@ -19,6 +20,11 @@ const descriptionSchema = z.object({
 export type ReaderDescription = z.infer<typeof descriptionSchema>;
 
 export const READER_FOLDER = fileURLToPath(new URL('../../models/reader/', import.meta.url));
+
+const RANGES_FILE = 'input-ranges.json';
+
+/** Ranges of the inputs of the reader's linear layers. */
+export const READER_RANGES = path.join(READER_FOLDER, RANGES_FILE);
 
 /** Thrown when the reader is missing or damaged; the product then works without it and says so. */
 export class ReaderUnavailableError extends Error {}
@@ -87,6 +93,12 @@ function readerOutputs(weights: BertWeights) {
   };
 }
 
+/** The trained weights, joined with the embedder's, and their SHA-256. */
+export async function readReaderWeights(shared: ReadonlyMap<string, Tensor>): Promise<{ weights: BertWeights; sha256: string }> {
+  const { description, bytes } = await readChecked(READER_FOLDER);
+  return { weights: joinWeights(parseSafetensors(bytes), shared), sha256: description.weights.sha256 };
+}
+
 /**
  * Makes sure that the cache folder holds the reader in the form transformers.js loads.
  *
@@ -95,10 +107,13 @@ function readerOutputs(weights: BertWeights) {
 export async function prepareReader(cacheFolder: string, folder = READER_FOLDER): Promise<{ model: string; description: ReaderDescription }> {
   const { description, bytes } = await readChecked(folder);
   const name = `reader-${description.weights.sha256.slice(0, 12)}-export${EXPORT_VERSION}`;
+  const ranges = await readInputRanges(path.join(folder, RANGES_FILE), description.weights.sha256).catch((error: Error) => {
+    throw new ReaderUnavailableError(error.message);
+  });
   const model = await cachedModel(cacheFolder, name, 'int8', async () => {
     const { config, tokenizer, weights: shared } = await readMiniLm();
     const weights = joinWeights(parseSafetensors(bytes), shared);
-    return { config, tokenizer, onnx: bertGraph(weights, config, 'int8', readerOutputs(weights)) };
+    return { config, tokenizer, onnx: bertGraph(weights, config, { ranges, addOutputs: readerOutputs(weights) }) };
   });
   return { model, description };
 }

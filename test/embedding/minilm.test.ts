@@ -59,7 +59,7 @@ describe('the built-in model, exported from the pinned weights', () => {
   });
 
   it.each([...PUBLISHED.map(([text]) => text), ...SENTENCES])('has nearly the same vector of "%s" in whole numbers', async (text) => {
-    expect(dot(await vectorOf(fp32.encoder, text), await vectorOf(int8.encoder, text))).toBeGreaterThan(0.99);
+    expect(dot(await vectorOf(fp32.encoder, text), await vectorOf(int8.encoder, text))).toBeGreaterThan(0.996);
   });
 
   it('leaves nothing half-written in its cache folder', async () => {
