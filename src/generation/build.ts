@@ -81,7 +81,8 @@ async function entriesOf(documents: Document[], stored: Segment[], model: Embedd
   const pause = pacer();
   for (const document of documents) {
     const place = find(document);
-    entries.push(place ? storedEntry(document, place) : { document, passages: split(document), identity: readIdentity(document), names: namePairs(document) });
+    const describe = () => ({ identity: readIdentity(document), names: namePairs(document) });
+    entries.push(place ? storedEntry(document, place) : { document, passages: split(document), describe });
     await pause();
   }
   return entries;
@@ -93,8 +94,10 @@ function storedEntry(document: Document, { segment, index }: Place): Entry {
   return {
     document,
     passages: passagesIn(segment.passages, index, source),
-    identity: segment.documents[index]?.source === source ? identityIn(segment.identities, index) : readIdentity(document),
-    names: segment.names[index] ?? [],
+    describe: () => ({
+      identity: segment.documents[index]?.source === source ? identityIn(segment.identities, index) : readIdentity(document),
+      names: segment.names[index] ?? [],
+    }),
   };
 }
 
@@ -182,8 +185,8 @@ async function buildLocked(
       entries.length > 0 ? await writeSegment(temporary, entries, items, known, model, items.length < smallSegment ? null : hnswlib, onEmbedded) : null;
     progress('writing');
     for (const segment of kept) await linkSegment(generationFolder(indexFolder, previous?.manifest.generation ?? ''), temporary, segment);
-    const added = entries.values();
-    const pairs = places.flatMap((place) => (place ? place.segment.names[place.index] : added.next().value?.names) ?? []);
+    const added = written?.names.values();
+    const pairs = places.flatMap((place) => (place ? place.segment.names[place.index] : added?.next().value) ?? []);
     // Each of these steps may take a while; questions come in between.
     await nextTurn();
     const mined = groupAliases(pairs);

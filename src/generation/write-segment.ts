@@ -15,12 +15,18 @@ import { buildPostings, serializePostings } from './postings.js';
 import { SENTENCE_SCALE, sampleSentences, toFloats } from './segment-vectors.js';
 import { type Hnswlib, writeHnsw } from './vector-index.js';
 
+/** What a document says of itself, and the names of one thing that it gives. */
+export interface Description {
+  identity: Identity;
+  names: NamePair[];
+}
+
 /** A document to be stored, with its passages. */
 export interface Entry {
   document: Document;
   passages: Passage[];
-  identity: Identity;
-  names: NamePair[];
+  /** Called once, while the model is at work. */
+  describe: () => Description;
 }
 
 /** A passage to be stored: the key and the texts of its vectors. */
@@ -152,6 +158,8 @@ export interface WrittenSegment {
   entry: SegmentEntry;
   /** SHA-256 of its files, by name. */
   files: Record<string, string>;
+  /** Pairs of names of one thing that each document gives. */
+  names: NamePair[][];
 }
 
 /**
@@ -173,7 +181,13 @@ export async function writeSegment(
   const folder = path.join(parent, 'segment');
   await mkdir(folder);
   const file = (name: keyof typeof segmentFiles) => path.join(folder, segmentFiles[name]);
+  const descriptions: Description[] = [];
   const writeTexts = async () => {
+    const pause = pacer();
+    for (const { describe } of entries) {
+      descriptions.push(describe());
+      await pause();
+    }
     await writeDurably(file('keys'), serializeKeys(items));
     await writeLines(
       file('documents'),
@@ -182,11 +196,11 @@ export async function writeSegment(
     await writeLines(file('passages'), storedPassages(entries));
     await writeLines(
       file('identities'),
-      entries.map(({ identity }) => identity),
+      descriptions.map(({ identity }) => identity),
     );
     await writeLines(
       file('names'),
-      entries.map((entry) => entry.names),
+      descriptions.map(({ names }) => names),
     );
     const { table, numbers } = serializePostings(await buildPostings(wordsOf(entries), items.length));
     await writeDurably(file('words'), table);
@@ -197,13 +211,13 @@ export async function writeSegment(
   for (const result of written) if (result.status === 'rejected') throw result.reason;
   const sentences = items.reduce((sum, item) => sum + item.sentences, 0);
   const hnsw = hnswlib ? await addGraph(folder, hnswlib, model.encoder.dimensions, sentences) : null;
-  const names = Object.values(segmentFiles).filter((name) => name !== segmentFiles.hnsw || hnsw !== null);
+  const fileNames = Object.values(segmentFiles).filter((name) => name !== segmentFiles.hnsw || hnsw !== null);
   const hashes: Record<string, string> = {};
-  for (const name of names) hashes[name] = await sha256OfFile(path.join(folder, name));
+  for (const name of fileNames) hashes[name] = await sha256OfFile(path.join(folder, name));
   await syncToDisk(folder);
   const id = createHash('sha256').update(JSON.stringify(hashes)).digest('hex').slice(0, 16);
   await rename(folder, path.join(parent, id));
-  return { entry: { id, documents: entries.length, passages: items.length, sentences, hnsw }, files: hashes };
+  return { entry: { id, documents: entries.length, passages: items.length, sentences, hnsw }, files: hashes, names: descriptions.map((each) => each.names) };
 }
 
 async function addGraph(folder: string, hnswlib: Hnswlib, dimensions: number, sentences: number): Promise<number | null> {
