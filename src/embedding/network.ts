@@ -35,17 +35,24 @@ export interface Network {
   dispose(): Promise<void>;
 }
 
-/** Puts the mean of rows `from` to `to` of a matrix with `mean.length` columns that begins at `base`, at unit length, into `mean`. */
-function meanRows(data: Float32Array, base: number, from: number, to: number, mean: Float32Array): void {
-  const width = mean.length;
-  for (let row = from; row < to; row++) {
-    const at = base + row * width;
-    for (let i = 0; i < width; i++) mean[i] = (mean[i] as number) + (data[at + i] as number);
+/** Adds rows `from` to `to` of a matrix with `sum.length` columns that begins at `base` to `sum`. */
+function addRows(data: Float32Array, base: number, from: number, to: number, sum: Float32Array): void {
+  const width = sum.length;
+  let at = base + from * width;
+  const end = base + to * width;
+  // Two rows at a time: half as many numbers are read and written in between.
+  for (; at + width < end; at += 2 * width) {
+    for (let i = 0; i < width; i++) sum[i] = (sum[i] as number) + ((data[at + i] as number) + (data[at + width + i] as number));
   }
+  if (at < end) for (let i = 0; i < width; i++) sum[i] = (sum[i] as number) + (data[at + i] as number);
+}
+
+/** Brings a vector to unit length; the mean of some vectors has the direction of their sum. */
+function normalise(vector: Float32Array): void {
   let sum = 0;
-  for (const x of mean) sum += x * x;
+  for (const x of vector) sum += x * x;
   const scale = 1 / (Math.sqrt(sum) || 1);
-  for (let i = 0; i < width; i++) mean[i] = (mean[i] as number) * scale;
+  for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] as number) * scale;
 }
 
 /** Padded ids and mask of a batch, [rows, columns]. */
@@ -92,12 +99,21 @@ export async function openNetwork({ model, dtype, pooling, padId, threads, from 
       const vectors = new Float32Array(batch.reduce((sum, { bounds }) => sum + bounds.length, 0) * width);
       let at = 0;
       batch.forEach(({ ids, bounds }, row) => {
-        const mean = (from: number, to: number) => {
-          meanRows(data, row * columns * width, from, to, vectors.subarray(at, at + width));
+        const base = row * columns * width;
+        const sumOf = (from: number, to: number) => {
+          const sum = vectors.subarray(at, at + width);
           at += width;
+          addRows(data, base, from, to, sum);
+          return sum;
         };
-        mean(0, pooling === 'cls' ? 1 : ids.length);
-        for (let part = 0; part + 1 < bounds.length; part++) mean(bounds[part] as number, bounds[part + 1] as number);
+        const whole = sumOf(0, pooling === 'cls' ? 1 : (bounds[0] as number));
+        for (let part = 0; part + 1 < bounds.length; part++) {
+          const sum = sumOf(bounds[part] as number, bounds[part + 1] as number);
+          if (pooling === 'mean') addRows(sum, 0, 0, 1, whole);
+          normalise(sum);
+        }
+        if (pooling === 'mean') addRows(data, base, bounds.at(-1) as number, ids.length, whole);
+        normalise(whole);
       });
       for (const tensor of [...Object.values(inputs), ...Object.values(output)]) tensor.dispose();
       return vectors;
