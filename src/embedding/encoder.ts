@@ -1,6 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import { AutoTokenizer, env, type PreTrainedTokenizer } from '@huggingface/transformers';
-import type { Pooling, Tokenized } from './network.js';
-import { openNetworkThreads } from './network-threads.js';
+import { batchesByLength } from '../threads/batches.js';
+import { openPool } from '../threads/pool.js';
+import type { NetworkOptions, Pooling, Tokenized } from './network.js';
 
 export type { Pooling };
 
@@ -38,20 +40,8 @@ export interface EncoderOptions {
  */
 const BATCH_TOKENS = 256;
 
-/** Indices of the inputs in batches of similar length, so that little is padded. */
-function batchesByLength(inputs: Tokenized[]): number[][] {
-  const order = inputs.map((_, i) => i).sort((a, b) => length(inputs, b) - length(inputs, a) || a - b);
-  const batches: number[][] = [];
-  for (const index of order) {
-    const batch = batches.at(-1);
-    const longest = batch ? length(inputs, batch[0] as number) : 0;
-    if (batch && (batch.length + 1) * longest <= BATCH_TOKENS) batch.push(index);
-    else batches.push([index]);
-  }
-  return batches;
-}
-
-const length = (inputs: Tokenized[], i: number): number => (inputs[i] as Tokenized).ids.length;
+/** A thread is always plain JavaScript, also where the tests run this file as TypeScript. */
+const WORKER = fileURLToPath(new URL('../../dist/embedding/network-worker.js', import.meta.url));
 
 /** Texts whose tokens are remembered, the latest ones: some 5 MB. A sentence is counted when passages are made, then encoded. */
 const REMEMBERED_TEXTS = 16_384;
@@ -82,10 +72,12 @@ export async function loadEncoder(model: string, options: EncoderOptions): Promi
   const { allowRemoteModels, localModelPath, cacheDir } = env;
   const from = { allowRemoteModels, localModelPath, cacheDir };
   const { dtype, pooling, threads } = options;
-  const network = await openNetworkThreads({ model, dtype, pooling, padId: tokenizer.pad_token_id ?? 0, from }, threads);
+  const network: Omit<NetworkOptions, 'threads'> = { model, dtype, pooling, padId: tokenizer.pad_token_id ?? 0, from };
+  const pool = await openPool<{ dimensions: number; positions: number | null }, Tokenized[], Float32Array>('embedding model', WORKER, network, threads);
+  const { dimensions, positions } = pool.opened;
   const special = tokenizer.encode('', { add_special_tokens: true });
   const [first, last] = special.length >= 2 ? [special.slice(0, 1), special.slice(-1)] : [[], special];
-  const window = Math.min(options.window, network.positions ?? options.window);
+  const window = Math.min(options.window, positions ?? options.window);
   const maxTokens = window - special.length;
   const tokens = remembered((text) => tokenizer.encode(text, { add_special_tokens: false }));
 
@@ -105,7 +97,7 @@ export async function loadEncoder(model: string, options: EncoderOptions): Promi
   };
 
   return {
-    dimensions: network.dimensions,
+    dimensions,
     maxTokens,
     countTokens: (text) => tokens(text).length,
     async encode(inputs, onProgress) {
@@ -113,22 +105,23 @@ export async function loadEncoder(model: string, options: EncoderOptions): Promi
       const encodings = new Array<Encoding>(inputs.length);
       let done = 0;
       const run = async (batch: number[]) => {
-        const vectors = await network.run(
+        const vectors = await pool.run(
           batch.map((i) => tokenized[i] as Tokenized),
           inputs.length,
         );
         let end = 0;
         const next = () => {
-          end += network.dimensions;
-          return vectors.subarray(end - network.dimensions, end);
+          end += dimensions;
+          return vectors.subarray(end - dimensions, end);
         };
         for (const i of batch) encodings[i] = { vector: next(), parts: (inputs[i] as string[]).map(next) };
         done += batch.length;
         onProgress?.(done);
       };
-      await Promise.all(batchesByLength(tokenized).map(run));
+      const batches = batchesByLength([...tokenized.keys()], (i) => (tokenized[i] as Tokenized).ids.length, BATCH_TOKENS);
+      await Promise.all(batches.map(run));
       return encodings;
     },
-    dispose: network.dispose,
+    dispose: pool.dispose,
   };
 }

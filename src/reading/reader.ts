@@ -1,4 +1,8 @@
-import { AutoModel, AutoTokenizer, type PreTrainedModel, type PreTrainedTokenizer, Tensor } from '@huggingface/transformers';
+import { fileURLToPath } from 'node:url';
+import { AutoTokenizer, env, type PreTrainedTokenizer } from '@huggingface/transformers';
+import { batchesByLength } from '../threads/batches.js';
+import { openPool } from '../threads/pool.js';
+import type { ReaderInput, ReaderNetworkOptions, ReaderOutput } from './reader-network.js';
 import { prepareReader } from './reader-weights.js';
 
 /** What the reader makes of a passage for a question. Scores are logits: above 0 speaks for it. */
@@ -36,11 +40,8 @@ interface Token {
   end: number;
 }
 
-interface Window {
+interface Window extends ReaderInput {
   passage: number;
-  ids: number[];
-  /** Token index where the passage's segment (prefix included) begins. */
-  segment: number;
   /** Token index of the passage's first token, and the tokens. */
   first: number;
   tokens: Token[];
@@ -49,8 +50,11 @@ interface Window {
 /** Longest answer, in tokens. */
 const MAX_ANSWER_TOKENS = 30;
 
-/** Padded tokens in one run of the model. */
-const BATCH_TOKENS = 2048;
+/** Padded tokens in one run of the model; up to some 512 the activations stay in the cache of one core. */
+const BATCH_TOKENS = 384;
+
+/** A thread is always plain JavaScript, also where the tests run this file as TypeScript. */
+const WORKER = fileURLToPath(new URL('../../dist/reading/reader-worker.js', import.meta.url));
 
 /** BERT's words: runs of letters and digits, and every punctuation mark by itself. */
 const PIECE = /[\p{L}\p{N}\p{M}]+|[^\s\p{L}\p{N}\p{M}]/gu;
@@ -106,11 +110,9 @@ export async function loadReader(cacheFolder: string, { threads, folder }: { thr
   const { model, description } = await prepareReader(cacheFolder, folder);
   const { maxLength, maxQuestionTokens, maxPrefixTokens, windowOverlap } = description.input;
   const tokenizer: PreTrainedTokenizer = await AutoTokenizer.from_pretrained(model);
-  const network: PreTrainedModel = await AutoModel.from_pretrained(model, {
-    dtype: 'q8',
-    device: 'cpu',
-    session_options: { intraOpNumThreads: threads, interOpNumThreads: 1 },
-  });
+  const { allowRemoteModels, localModelPath } = env;
+  const network: Omit<ReaderNetworkOptions, 'threads'> = { model, from: { allowRemoteModels, localModelPath } };
+  const pool = await openPool<null, ReaderInput[], ReaderOutput>('reader', WORKER, network, threads);
   const [cls, sep] = tokenizer.encode('', { add_special_tokens: true }) as [number, number];
   const known = new Map<string, number[]>();
   const wordIds = (word: string): number[] => {
@@ -150,25 +152,9 @@ export async function loadReader(cacheFolder: string, { threads, folder }: { thr
   };
 
   const runBatch = async (batch: Window[]): Promise<WindowScores[]> => {
-    const rows = batch.length;
-    const columns = Math.max(...batch.map(({ ids }) => ids.length));
-    const ids = new BigInt64Array(rows * columns);
-    const mask = new BigInt64Array(rows * columns);
-    const types = new BigInt64Array(rows * columns);
-    batch.forEach((window, row) => {
-      window.ids.forEach((id, column) => {
-        const at = row * columns + column;
-        ids[at] = BigInt(id);
-        mask[at] = 1n;
-        types[at] = column >= window.segment ? 1n : 0n;
-      });
-    });
-    const tensor = (data: BigInt64Array) => new Tensor('int64', data, [rows, columns]);
-    const inputs: Record<string, Tensor> = { input_ids: tensor(ids), attention_mask: tensor(mask), token_type_ids: tensor(types) };
-    const output = (await network(inputs)) as Record<string, Tensor>;
-    const span = output.span?.data as Float32Array;
-    const scores = output.scores?.data as Float32Array;
-    const results = batch.map((window, row): WindowScores => {
+    const inputs = batch.map(({ ids, segment }): ReaderInput => ({ ids, segment }));
+    const { span, scores, columns } = await pool.run(inputs, 0);
+    return batch.map((window, row): WindowScores => {
       const logit = (token: number, side: number) => span[(row * columns + token) * 2 + side] as number;
       return {
         window,
@@ -179,24 +165,17 @@ export async function loadReader(cacheFolder: string, { threads, folder }: { thr
         relevance: scores[row * 2 + 1] as number,
       };
     });
-    for (const used of [...Object.values(inputs), ...Object.values(output)]) used.dispose();
-    return results;
   };
 
   return {
     async read(question, passages) {
       const asked = idsOf(question, maxQuestionTokens);
-      const windows = passages.flatMap((passage, i) => windowsOf(asked, passage, i)).sort((a, b) => b.ids.length - a.ids.length || a.passage - b.passage);
+      const windows = passages.flatMap((passage, i) => windowsOf(asked, passage, i));
+      const batches = batchesByLength(windows, ({ ids }) => ids.length, BATCH_TOKENS);
       const results: WindowScores[][] = passages.map(() => []);
-      for (let at = 0; at < windows.length; ) {
-        const size = Math.max(1, Math.floor(BATCH_TOKENS / (windows[at] as Window).ids.length));
-        for (const scores of await runBatch(windows.slice(at, at + size))) results[scores.window.passage]?.push(scores);
-        at += size;
-      }
+      for (const scores of (await Promise.all(batches.map(runBatch))).flat()) results[scores.window.passage]?.push(scores);
       return results.map(toReading);
     },
-    dispose: async () => {
-      await network.dispose();
-    },
+    dispose: pool.dispose,
   };
 }

@@ -60,6 +60,14 @@ describe('the trained reader', () => {
     expect(text.slice(reading?.span?.start, reading?.span?.end)).toContain('3 April 1901');
   });
 
+  it('answers several callers at once as each alone', async () => {
+    const questions = ['When was the Varna Pact signed?', 'How many pilots were trained?', 'Where is the seat?'];
+    const together = await Promise.all(questions.map((question) => reader.read(question, PASSAGES)));
+    for (const [i, question] of questions.entries()) {
+      expect(together[i]?.map(({ span }) => span)).toEqual((await reader.read(question, PASSAGES)).map(({ span }) => span));
+    }
+  });
+
   it('limits a span to a stretch of the text', async () => {
     const [reading] = await reader.read('When was the Varna Pact signed?', PASSAGES);
     const second = PASSAGES[0]?.text.indexOf('Elena') as number;
@@ -75,6 +83,9 @@ describe('a missing or damaged reader', () => {
     await cp(READER_FOLDER, folder, { recursive: true });
     await writeFile(path.join(folder, 'reader-int8.safetensors'), 'not weights');
     await expect(loadReader(MODEL_CACHE_DIR, { threads: 1, folder })).rejects.toThrow(/damaged/);
+    await cp(path.join(READER_FOLDER, 'reader-int8.safetensors'), path.join(folder, 'reader-int8.safetensors'));
+    await rm(path.join(folder, 'input-ranges.json'));
+    await expect(loadReader(MODEL_CACHE_DIR, { threads: 1, folder })).rejects.toThrow(/input-ranges.json is missing/);
     await rm(path.join(folder, 'reader-int8.safetensors'));
     await expect(loadReader(MODEL_CACHE_DIR, { threads: 1, folder })).rejects.toThrow(/missing/);
   });
