@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { AutoTokenizer, env, type PreTrainedTokenizer } from '@huggingface/transformers';
 import { batchesByLength } from '../threads/batches.js';
 import { openPool } from '../threads/pool.js';
+import type { Precision } from './bert-graph.js';
 import type { NetworkOptions, Pooling, Tokenized } from './network.js';
 
 export type { Pooling };
@@ -28,7 +29,7 @@ export interface Encoder {
 
 export interface EncoderOptions {
   pooling: Pooling;
-  dtype: 'fp32' | 'q8';
+  precision: Precision;
   /** Upper bound for the window, in tokens with special ones; the model's own limit holds as well. */
   window: number;
   threads: number;
@@ -71,8 +72,8 @@ export async function loadEncoder(model: string, options: EncoderOptions): Promi
   const tokenizer: PreTrainedTokenizer = await AutoTokenizer.from_pretrained(model);
   const { allowRemoteModels, localModelPath, cacheDir } = env;
   const from = { allowRemoteModels, localModelPath, cacheDir };
-  const { dtype, pooling, threads } = options;
-  const network: Omit<NetworkOptions, 'threads'> = { model, dtype, pooling, padId: tokenizer.pad_token_id ?? 0, from };
+  const { precision, pooling, threads } = options;
+  const network: Omit<NetworkOptions, 'threads'> = { model, precision, pooling, padId: tokenizer.pad_token_id ?? 0, from };
   const pool = await openPool<{ dimensions: number; positions: number | null }, Tokenized[], Float32Array>('embedding model', WORKER, network, threads);
   const { dimensions, positions } = pool.opened;
   const special = tokenizer.encode('', { add_special_tokens: true });

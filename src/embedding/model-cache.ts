@@ -4,8 +4,10 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BertConfig, Precision } from './bert-graph.js';
 
-/** File names that transformers.js looks for. */
 const ONNX_FILES: Record<Precision, string> = { fp32: 'model.onnx', int8: 'model_quantized.onnx' };
+
+/** Where transformers.js looks for the graph of a precision, below the model's folder. */
+export const graphFile = (precision: Precision): string => path.join('onnx', ONNX_FILES[precision]);
 
 /** The tokenizer's kind and its special tokens; transformers.js pads with the one named here. */
 const BERT_TOKENIZER = {
@@ -45,7 +47,7 @@ export async function cachedModel(cacheFolder: string, name: string, precision: 
     await write('config.json', JSON.stringify(config));
     await write('tokenizer.json', openTokenizer(tokenizer));
     await write('tokenizer_config.json', JSON.stringify({ ...BERT_TOKENIZER, model_max_length: config.max_position_embeddings }));
-    await write(path.join('onnx', ONNX_FILES[precision]), onnx);
+    await write(graphFile(precision), onnx);
     await rename(temporary, folder).catch((error: unknown) => {
       // Another process was quicker; its folder is as good.
       if (!existsSync(folder)) throw error;

@@ -1,4 +1,5 @@
 import { AutoModel, env, type PreTrainedModel, Tensor } from '@huggingface/transformers';
+import type { Precision } from './bert-graph.js';
 
 export type Pooling = 'mean' | 'cls';
 
@@ -13,7 +14,7 @@ export interface Tokenized {
 export interface NetworkOptions {
   /** A folder's name below `localModelPath`, or a hub id. */
   model: string;
-  dtype: 'fp32' | 'q8';
+  precision: Precision;
   pooling: Pooling;
   padId: number;
   threads: number;
@@ -78,10 +79,10 @@ function toTensors(batch: Tokenized[], columns: number, padId: number): Record<s
  *
  * @throws Error when files are missing; `run` throws when the model has no `last_hidden_state`.
  */
-export async function openNetwork({ model, dtype, pooling, padId, threads, from }: NetworkOptions): Promise<Network> {
+export async function openNetwork({ model, precision, pooling, padId, threads, from }: NetworkOptions): Promise<Network> {
   Object.assign(env, from);
   const network: PreTrainedModel = await AutoModel.from_pretrained(model, {
-    dtype,
+    dtype: precision === 'int8' ? 'q8' : 'fp32',
     device: 'cpu',
     session_options: { intraOpNumThreads: threads, interOpNumThreads: 1 },
   });

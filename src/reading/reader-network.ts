@@ -1,4 +1,6 @@
-import { AutoModel, env, type PreTrainedModel, Tensor } from '@huggingface/transformers';
+import path from 'node:path';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { graphFile } from '../embedding/model-cache.js';
 
 /** A question with a passage, as the network reads them. */
 export interface ReaderInput {
@@ -19,20 +21,14 @@ export interface ReaderOutput {
 
 /** What a reader's network is opened with; plain data, so that a thread can be given it. */
 export interface ReaderNetworkOptions {
-  /** The model's name below `localModelPath`. */
+  /** The model's folder. */
   model: string;
   threads: number;
-  from: Pick<typeof env, 'allowRemoteModels' | 'localModelPath'>;
 }
 
 /** Loads a reader's network into this thread. @throws Error when files are missing. */
-export async function openReaderNetwork({ model, threads, from }: ReaderNetworkOptions) {
-  Object.assign(env, from);
-  const network: PreTrainedModel = await AutoModel.from_pretrained(model, {
-    dtype: 'q8',
-    device: 'cpu',
-    session_options: { intraOpNumThreads: threads, interOpNumThreads: 1 },
-  });
+export async function openReaderNetwork({ model, threads }: ReaderNetworkOptions) {
+  const session = await InferenceSession.create(path.join(model, graphFile('int8')), { intraOpNumThreads: threads, interOpNumThreads: 1 });
   return {
     async run(batch: ReaderInput[]): Promise<ReaderOutput> {
       const columns = Math.max(...batch.map(({ ids }) => ids.length));
@@ -47,15 +43,9 @@ export async function openReaderNetwork({ model, threads, from }: ReaderNetworkO
         types.fill(1n, at + input.segment, at + input.ids.length);
       }
       const tensor = (data: BigInt64Array) => new Tensor('int64', data, dims);
-      const inputs: Record<string, Tensor> = { input_ids: tensor(ids), attention_mask: tensor(mask), token_type_ids: tensor(types) };
-      const output = (await network(inputs)) as Record<string, Tensor>;
-      const copy = (name: 'span' | 'scores') => ((output[name] as Tensor).data as Float32Array).slice();
-      const result = { span: copy('span'), scores: copy('scores'), columns };
-      for (const used of [...Object.values(inputs), ...Object.values(output)]) used.dispose();
-      return result;
+      const { span, scores } = await session.run({ input_ids: tensor(ids), attention_mask: tensor(mask), token_type_ids: tensor(types) });
+      return { span: span?.data as Float32Array, scores: scores?.data as Float32Array, columns };
     },
-    async dispose() {
-      await network.dispose();
-    },
+    dispose: () => session.release(),
   };
 }

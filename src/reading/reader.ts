@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { AutoTokenizer, env, type PreTrainedTokenizer } from '@huggingface/transformers';
+import { AutoTokenizer, type PreTrainedTokenizer } from '@huggingface/transformers';
 import { batchesByLength } from '../threads/batches.js';
 import { openPool } from '../threads/pool.js';
 import type { ReaderInput, ReaderNetworkOptions, ReaderOutput } from './reader-network.js';
@@ -110,8 +110,7 @@ export async function loadReader(cacheFolder: string, { threads, folder }: { thr
   const { model, description } = await prepareReader(cacheFolder, folder);
   const { maxLength, maxQuestionTokens, maxPrefixTokens, windowOverlap } = description.input;
   const tokenizer: PreTrainedTokenizer = await AutoTokenizer.from_pretrained(model);
-  const { allowRemoteModels, localModelPath } = env;
-  const network: Omit<ReaderNetworkOptions, 'threads'> = { model, from: { allowRemoteModels, localModelPath } };
+  const network: Omit<ReaderNetworkOptions, 'threads'> = { model };
   const pool = await openPool<null, ReaderInput[], ReaderOutput>('reader', WORKER, network, threads);
   const [cls, sep] = tokenizer.encode('', { add_special_tokens: true }) as [number, number];
   const known = new Map<string, number[]>();
