@@ -244,6 +244,8 @@ export async function answerFromDocuments(generation: Generation, models: Answer
 /** The reader's span where it lies in what is said; else the date, number or name that the question's words point to. */
 function shortAnswerOf(generation: Generation, question: Question, best: RankedEvidence | undefined, said: DraftSentence): string | null {
   const span = best?.span;
+  // A list that was asked for has no short form.
+  if (question.type === 'list' && said.quotes.length > 1) return null;
   const within = span && said.quotes.some(({ source, start, end }) => source === best.passage.source && span.start >= start && span.end <= end);
   if (within) return generation.documents.get(best.passage.source)?.text.slice(span.start, span.end) ?? null;
   return findShortAnswer(question, said.text);

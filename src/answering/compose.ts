@@ -2,6 +2,7 @@ import type { Generation } from '../generation/open.js';
 import type { Span } from '../passages/sentences.js';
 import { terms } from '../text/terms.js';
 import type { DraftSentence, Quote } from '../verification/verify.js';
+import { listSentence } from './list-answer.js';
 import { countWords, plainSentence } from './plain-sentence.js';
 import type { Question } from './question.js';
 import type { RankedEvidence } from './ranker.js';
@@ -72,18 +73,24 @@ export function composeAnswer(generation: Generation, question: Question, eviden
   const draft: DraftSentence[] = [];
   const said = new Set<string>();
   let used = 0;
+  const isQuoted = ({ source, start, end }: Quote) =>
+    draft.some(({ quotes }) => quotes.some((quote) => quote.source === source && quote.start <= start && quote.end >= end));
+  const sentenceOf = (item: RankedEvidence, isFirst: boolean): DraftSentence => {
+    const document = generation.documents.get(item.passage.source);
+    const list = document && listSentence(document, item, question.type === 'list', maxWords - used);
+    if (list) return list;
+    const quote = quoteOf(generation, item, isFirst ? shorten(document?.text ?? '', item.sentence, question, maxWords) : item.sentence);
+    return { text: plainSentence(quote.quote), quotes: [quote] };
+  };
   const likely = evidence.filter((item) => item.probability >= ratio * best.probability).slice(0, MAX_SENTENCES);
   const missing = missingPart(question, evidence, likely);
   for (const item of missing ? [...likely, missing] : likely) {
-    const text = generation.documents.get(item.passage.source)?.text ?? '';
-    const span = draft.length === 0 ? shorten(text, item.sentence, question, maxWords) : item.sentence;
-    const quote = quoteOf(generation, item, span);
-    const sentence = plainSentence(quote.quote);
-    const count = countWords(sentence);
-    if (said.has(sentence) || used + count > maxWords) continue;
-    said.add(sentence);
+    const sentence = sentenceOf(item, draft.length === 0);
+    const count = countWords(sentence.text);
+    if (said.has(sentence.text) || sentence.quotes.every(isQuoted) || used + count > maxWords) continue;
+    said.add(sentence.text);
     used += count;
-    draft.push({ text: sentence, quotes: [quote] });
+    draft.push(sentence);
   }
   return draft;
 }

@@ -24,11 +24,11 @@ function trim(text: string, { start, end }: Span): Span {
   return { start, end };
 }
 
-/** Cuts a span at list items, so that no sentence runs over two of them. */
-function listItems(text: string, { start, end }: Span): Span[] {
+/** Cuts a span at list items, so that no sentence runs over two of them; the whole span where there are none. */
+export function listItems(text: string, { start, end }: Span): Span[] {
   const part = text.slice(start, end);
   const cuts = [...part.matchAll(LIST_MARKER)].map((match) => start + match.index);
-  return [start, ...cuts].map((from, i) => ({ start: from, end: cuts[i] ?? end }));
+  return [start, ...cuts].map((from, i) => trim(text, { start: from, end: cuts[i] ?? end }));
 }
 
 /**

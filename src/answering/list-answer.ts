@@ -1,0 +1,72 @@
+import type { Document, Paragraph } from '../documents/document.js';
+import { listItems, type Span, splitSentences } from '../passages/sentences.js';
+import type { DraftSentence, Quote } from '../verification/verify.js';
+import { countWords, plainSentence } from './plain-sentence.js';
+import type { RankedEvidence } from './ranker.js';
+
+/** A line that introduces what comes after it, maybe in Markdown's bold. */
+const INTRODUCES = /[:;][*_]*\s*$/;
+
+/** A sentence that introduces a list, and the paragraphs that hold its items. */
+interface List {
+  introduction: Paragraph;
+  paragraphs: Paragraph[];
+}
+
+/** The list that a paragraph introduces or is part of; null where it does neither. */
+function listAt({ text, paragraphs }: Document, paragraph: number): List | null {
+  const at = paragraph - 1;
+  const lead = (paragraphs[at]?.lead ? paragraphs[at] : paragraphs[at + 1])?.lead;
+  // The header row of a table leads its rows, but introduces no list.
+  if (!lead || !INTRODUCES.test(lead)) return null;
+  let first = paragraphs[at]?.lead ? at : at + 1;
+  while (paragraphs[first - 1]?.lead === lead) first--;
+  const introduction = paragraphs[first - 1];
+  if (!introduction || !INTRODUCES.test(text.slice(introduction.start, introduction.end))) return null;
+  const end = paragraphs.findIndex((each, i) => i > first && each.lead !== lead);
+  return { introduction, paragraphs: paragraphs.slice(first, end < 0 ? undefined : end) };
+}
+
+/** An item as part of a sentence. */
+const plainItem = (text: string): string => plainSentence(text).replace(/[.;,:]$/, '');
+
+/**
+ * The whole list that a sentence introduces, or of which it is an item, as one sentence: a lead-in by itself says nothing,
+ * and who asks for a list wants all of it. Items that go beyond the words allowed are left out.
+ *
+ * @param ofItem Whether an item stands for its list.
+ * @returns null where the sentence has nothing to do with a list.
+ */
+export function listSentence(
+  document: Document,
+  { passage, sentence }: Pick<RankedEvidence, 'passage' | 'sentence'>,
+  ofItem: boolean,
+  maxWords: number,
+): DraftSentence | null {
+  const list = listAt(document, passage.paragraph);
+  if (!list) return null;
+  const { source, text } = document;
+  const { introduction, paragraphs } = list;
+  const lead = splitSentences(text, introduction).at(-1);
+  const isLead = passage.paragraph === introduction.paragraph;
+  if (!lead || (isLead ? sentence.end !== lead.end : !ofItem)) return null;
+  const quoteOf = ({ paragraph }: Paragraph, { start, end }: Span): Quote => ({ source, paragraph, start, end, quote: text.slice(start, end) });
+  const introducing = plainSentence(text.slice(lead.start, lead.end));
+  const items: string[] = [];
+  const quotes = [quoteOf(introduction, lead)];
+  let words = countWords(introducing);
+  for (const paragraph of paragraphs) {
+    const taken: Span[] = [];
+    for (const span of listItems(text, paragraph)) {
+      const item = plainItem(text.slice(span.start, span.end));
+      words += countWords(item);
+      if (words > maxWords) break;
+      items.push(item);
+      taken.push(span);
+    }
+    const [from, to] = [taken[0], taken.at(-1)];
+    if (from && to) quotes.push(quoteOf(paragraph, { start: from.start, end: to.end }));
+    if (words > maxWords) break;
+  }
+  return items.length === 0 ? null : { text: `${introducing} ${items.join('; ')}.`, quotes };
+}
