@@ -6,6 +6,7 @@ import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
+import { trimTrailingSlash } from 'hono/trailing-slash';
 import type { Assistant } from '../assistant/assistant.js';
 import { indexOf } from '../assistant/reply.js';
 import { answerMcp } from '../mcp/http.js';
@@ -129,6 +130,7 @@ export function createApp(
   app.use((c, next) => (c.req.path === '/docs' ? docsHeaders : c.req.path.startsWith('/originals/') ? originalHeaders : headers)(c, next));
   const allowed = new Set(allowedHosts);
   app.use(onlyAllowedHosts(allowed));
+  app.use(trimTrailingSlash());
   // Chat front ends and MCP clients may be pages themselves.
   for (const path of ['/v1/*', '/mcp']) app.use(path, cors({ origin: (origin, c) => (mayRead(c, origin, allowed) ? origin : null) }));
   const limit = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => tooLarge(c, `the body may have ${MAX_BODY_BYTES} bytes`) });

@@ -102,6 +102,12 @@ describe('GET /sources', () => {
     expect(found.paragraphs[1]).toMatchObject({ paragraph: 2, heading: false });
   });
 
+  it('leads from an address with a slash too much to the one meant', async () => {
+    const response = await app.request('/docs/');
+    expect(response.status).toBe(301);
+    expect(new URL(response.headers.get('location') ?? '').pathname).toBe('/docs');
+  });
+
   it.each(['/sources/nothing.md', '/sources/..%2f..%2fetc%2fpasswd', '/sources/__proto__', '/page/..%2fapp.ts', '/docs/package.json', '/nowhere'])(
     'answers %s with a 404 problem',
     async (path) => {
