@@ -51,7 +51,7 @@ function replyOf<T>(worker: Worker, model: string): Promise<T> {
  * @throws Error when the model cannot be loaded.
  */
 export async function openPool<Opened, Request, Result>(model: string, file: string, options: object, threads: number): Promise<Pool<Opened, Request, Result>> {
-  const most = Math.min(threads, MOST_COPIES);
+  let most = Math.min(threads, MOST_COPIES);
   const workerData = { ...options, threads: Math.floor(threads / most) };
   const closedError = () => new Error(`the ${model} was closed`);
   const alive = new Set<Worker>();
@@ -76,9 +76,14 @@ export async function openPool<Opened, Request, Result>(model: string, file: str
         idle.delete(worker);
         start();
       });
-    const opened = await replyOf<Opened>(worker, model);
-    rest(worker);
-    return opened;
+    try {
+      const opened = await replyOf<Opened>(worker, model);
+      rest(worker);
+      return opened;
+    } catch (error) {
+      alive.delete(worker);
+      throw error;
+    }
   };
 
   const work = async (worker: Worker, { request, resolve, reject }: Job<Request, Result>) => {
@@ -96,7 +101,11 @@ export async function openPool<Opened, Request, Result>(model: string, file: str
       void work(worker, job);
     }
     if (jobs.length === 0 || alive.size >= most) return;
-    open().then(start, (error: Error) => jobs.shift()?.reject(error));
+    open().then(start, (error: Error) => {
+      // Where there is no room for a further copy, those there are do the work.
+      most = alive.size;
+      if (most === 0) for (const { reject } of jobs.splice(0)) reject(error);
+    });
   };
 
   return {
