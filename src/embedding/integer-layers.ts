@@ -89,17 +89,15 @@ export function integerLayers(graph: OnnxGraph, tensor: (name: string) => Tensor
     return graph.node('MatMulIntegerToFloat', [bytes, weights, float('one', 1), steps, zero, ...shift], {}, contribDomain);
   };
 
-  /** A linear layer whose input was multiplied by its factors. */
-  const evenLinear = (name: string, input: string, factors: Float32Array, weight: Tensor, bias: Tensor): string => {
-    const bytes = graph.node('QuantizeLinear', [input, float('one', 1), zeroPoint(MIDDLE)]);
-    return product(name, bytes, zeroPoint(MIDDLE), divideColumns(weight, factors), bias);
-  };
+  /** An input that was multiplied by its factors, in bytes. */
+  const quantise = (input: string): string => graph.node('QuantizeLinear', [input, float('one', 1), zeroPoint(MIDDLE)]);
 
-  const smoothLinear = (name: string, input: string, weight: Tensor, bias: Tensor): string => {
-    const factors = smoothingFactors(rangeOf(name), weight);
-    const even = graph.node('Mul', [input, graph.constant(`${name}.input_factors`, 'float', [factors.length], factors)]);
-    return evenLinear(name, even, factors, weight, bias);
-  };
+  /** A linear layer of such bytes. */
+  const evenLinear = (name: string, bytes: string, factors: Float32Array, weight: Tensor, bias: Tensor): string =>
+    product(name, bytes, zeroPoint(MIDDLE), divideColumns(weight, factors), bias);
+
+  const smooth = (name: string, input: string, factors: Float32Array): string =>
+    quantise(graph.node('Mul', [input, graph.constant(`${name}.input_factors`, 'float', [factors.length], factors)]));
 
   const attended = (layer: string) => {
     const name = `${layer}.attention.output.dense`;
@@ -109,19 +107,24 @@ export function integerLayers(graph: OnnxGraph, tensor: (name: string) => Tensor
 
   return {
     project(layer, input) {
-      const part = (name: string, kind: string) => tensor(`${layer}.attention.self.${name}.${kind}`);
+      const name = `${layer}.attention.self`;
+      const parts = ['query', 'key', 'value'] as const;
+      const part = (which: string, kind: string) => tensor(`${name}.${which}.${kind}`);
+      const factors = smoothingFactors(rangeOf(name), concatenate(parts.map((which) => part(which, 'weight'))));
+      const bytes = smooth(name, input, factors);
       // What is attended to is a mean of values: their factors can be in the weights that make them.
-      const { factors } = attended(layer);
-      const joined = (kind: string) => concatenate([part('query', kind), part('key', kind), scaleRows(part('value', kind), factors)]);
-      return smoothLinear(`${layer}.attention.self`, input, joined('weight'), joined('bias'));
+      const scaled = (which: string, kind: string) => (which === 'value' ? scaleRows(part(which, kind), attended(layer).factors) : part(which, kind));
+      return parts.map((which) => evenLinear(`${name}.${which}`, bytes, factors, scaled(which, 'weight'), scaled(which, 'bias'))) as [string, string, string];
     },
     attend(layer, input) {
       const { name, factors, weight, bias } = attended(layer);
-      return evenLinear(name, input, factors, weight, bias);
+      return evenLinear(name, quantise(input), factors, weight, bias);
     },
     widen(layer, input) {
       const name = `${layer}.intermediate.dense`;
-      return smoothLinear(name, input, tensor(`${name}.weight`), tensor(`${name}.bias`));
+      const weight = tensor(`${name}.weight`);
+      const factors = smoothingFactors(rangeOf(name), weight);
+      return evenLinear(name, smooth(name, input, factors), factors, weight, tensor(`${name}.bias`));
     },
     narrow(layer, input) {
       const name = `${layer}.output.dense`;

@@ -30,8 +30,6 @@ export interface OnnxGraph {
   input(name: string, type: ElementType, dims: (string | number)[]): string;
   output(name: string, value: string, dims: (string | number)[]): void;
   constant(name: string, type: ElementType, dims: number[], data: NodeJS.TypedArray): string;
-  /** Splits along the last axis into `parts` values of the given sizes. */
-  split(value: string, sizes: string, parts: number): string[];
   node(op: string, inputs: string[], attributes?: Record<string, Attribute>, domain?: string): string;
   encode(): Uint8Array;
 }
@@ -79,12 +77,6 @@ export function createOnnxGraph(name: string): OnnxGraph {
       const attribute = Object.entries(attributes).map(([key, value]) => attributeProto(key, value));
       graph.node.push({ opType: op, name: output, input: inputs, output: [output], domain, attribute });
       return output;
-    },
-    split(value, sizes, parts) {
-      const outputs = Array.from({ length: parts }, () => `Split_${values++}`);
-      const attribute = [attributeProto('axis', -1)];
-      graph.node.push({ opType: 'Split', input: [value, sizes], output: outputs, attribute });
-      return outputs;
     },
     encode() {
       const model = {
