@@ -55,21 +55,6 @@ export function holdsKind(
   }
 }
 
-/** Whether a stretch that is offered as the answer may be one of the asked kind; null where any may. */
-export function mayBeOfKind({ type }: Pick<Question, 'type'>, stretch: string, asked: ReadonlySet<string>): boolean | null {
-  switch (type) {
-    case 'date':
-    case 'number':
-      return holdsValue(type, stretch);
-    case 'person':
-    case 'agent':
-    case 'place':
-      return findNames(stretch).some(({ text: name }) => !asked.has(term(name)));
-    default:
-      return null;
-  }
-}
-
 const UNITS = {
   money:
     /[$€£¥₺₸₼₽]|(?<!\p{L})(?:USD|EUR|dollars?|euros?|pounds?|yen|yuan|lira|liras|manat|tenge|so[mʻ']m|roubles?|rubles?|forints?|dinars?|riyals?)(?!\p{L})/iu,

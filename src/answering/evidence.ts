@@ -6,7 +6,7 @@ import type { Reading } from '../reading/reader.js';
 import type { Candidate } from '../retrieval/retrieve.js';
 import { term, termSet, words } from '../text/terms.js';
 import { covers, findValues, type Value } from '../text/values.js';
-import { holdsKind, holdsUnit, mayBeOfKind } from './asked-kind.js';
+import { holdsKind, holdsUnit } from './asked-kind.js';
 import type { Question } from './question.js';
 import { statedDate, temporalFit } from './temporal.js';
 
@@ -51,16 +51,7 @@ export const BASIC_FEATURES = [
 ] as const;
 
 /** Names of the features that the trained reader adds after the basic ones; between about -2 and 1. */
-export const READER_FEATURES = [
-  'relevance',
-  'relevanceGap',
-  'answerable',
-  'sentenceMargin',
-  'sentenceMarginGap',
-  'holdsSpan',
-  'spanOfOtherKind',
-  'readsBetterElsewhere',
-] as const;
+export const READER_FEATURES = ['relevance', 'relevanceGap', 'answerable', 'sentenceMargin', 'sentenceMarginGap', 'holdsSpan', 'readsBetterElsewhere'] as const;
 
 /** Logits are brought to the size of the other features, and capped where they say no more. */
 const LOGIT_SCALE = 5;
@@ -184,10 +175,8 @@ export function collectEvidence(generation: Generation, question: Question, cand
       const [from, to] = [sentence.start - passage.start, sentence.end - passage.start];
       const found = reading?.spanWithin(from, to);
       const span = found && isUsable(found) ? { start: found.start + passage.start, end: found.end + passage.start } : null;
-      const ofOtherKind =
-        span !== null && mayBeOfKind(question, generation.documents.get(passage.source)?.text.slice(span.start, span.end) ?? '', asked) === false;
       const features = reading
-        ? [...basic, ...readerFeatures(reading, from, to, bestReading), ofOtherKind ? 1 : 0, Math.max(0, scaled((elsewhere.margin - reading.margin) / 2))]
+        ? [...basic, ...readerFeatures(reading, from, to, bestReading), Math.max(0, scaled((elsewhere.margin - reading.margin) / 2))]
         : basic;
       return { passage, candidate, sentence, text, features, span };
     });

@@ -85,7 +85,7 @@ const GROUPS: Record<string, string[]> = {
   'words in common': ['lexical', 'sentenceCoverage', 'passageCoverage'],
   'the order of retrieval': ['fusedGap'],
   'names and values': ['namesInSentence', 'namesInPassage', 'valuesInSentence', 'valuesInPassage'],
-  'the kind asked for': ['typePresent', 'typeAbsent', 'countsAsked', 'countedAbsent', 'unitAbsent', 'spanOfOtherKind'],
+  'the kind asked for': ['typePresent', 'typeAbsent', 'countsAsked', 'countedAbsent', 'unitAbsent'],
   'the thing asked for': ['focusInSentence', 'focusInPassage'],
   'time and ordinals': ['temporalFit', 'otherOrdinal'],
   'the identity of documents': ['documentGap', 'seriesGap', 'otherDocumentValue', 'betterElsewhere', 'readsBetterElsewhere'],

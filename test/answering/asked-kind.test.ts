@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { askedUnit, holdsKind, holdsUnit, mayBeOfKind } from '../../src/answering/asked-kind.js';
+import { askedUnit, holdsKind, holdsUnit } from '../../src/answering/asked-kind.js';
 import { termSet } from '../../src/text/terms.js';
 
 const lexical = { isCommonWord: (word: string) => ['fund', 'council', 'ministers', 'office', 'the'].includes(word) };
@@ -30,15 +30,6 @@ describe('holdsKind', () => {
     expect(holds('number', 'How many boats sailed?', 'They sailed on 3 July 2001.')).toBe(false);
     expect(holds('date', 'When did they sail?', 'They sailed on 3 July 2001.')).toBe(true);
     expect(holds('date', 'When did they sail?', 'Some 40 boats sailed.')).toBe(false);
-  });
-});
-
-describe('mayBeOfKind', () => {
-  it('knows a stretch that cannot be the answer', () => {
-    expect(mayBeOfKind({ type: 'number' }, '15 days', new Set())).toBe(true);
-    expect(mayBeOfKind({ type: 'number' }, 'the tour package', new Set())).toBe(false);
-    expect(mayBeOfKind({ type: 'person' }, 'an appointment', new Set())).toBe(false);
-    expect(mayBeOfKind({ type: 'definition' }, 'an appointment', new Set())).toBeNull();
   });
 });
 

@@ -9,7 +9,7 @@ describe('an answer from a list', () => {
     opened = await openTestAssistant({
       'members.md': `# Harbour League
 
-The league is old. The member ports of the Harbour League are:
+The member ports of the Harbour League are:
 
 - **Norport**, which keeps the archive;
 - Sudhaven;
