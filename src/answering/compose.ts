@@ -5,6 +5,7 @@ import type { DraftSentence, Quote } from '../verification/verify.js';
 import { listSentence } from './list-answer.js';
 import { countWords, plainSentence } from './plain-sentence.js';
 import type { Question } from './question.js';
+import { quoteOf } from './quote.js';
 import type { RankedEvidence } from './ranker.js';
 
 /** Words an answer may have. */
@@ -20,12 +21,6 @@ const SUPPORT_RATIO = 0.45;
 const COMPOUND_SUPPORT_RATIO = 0.2;
 
 const LONG_TYPES = new Set(['list', 'definition', 'reason']);
-
-/** The stretch of a sentence as a quote of its source. */
-export function quoteOf(generation: Generation, { passage }: Pick<RankedEvidence, 'passage'>, { start, end }: Span): Quote {
-  const { source, paragraph } = passage;
-  return { source, paragraph, start, end, quote: generation.documents.get(source)?.text.slice(start, end) ?? '' };
-}
 
 /** A sentence that is too long, cut to whole words around what the question is about. */
 function shorten(text: string, sentence: Span, question: Question, maxWords: number): Span {
@@ -76,10 +71,10 @@ export function composeAnswer(generation: Generation, question: Question, eviden
   const isQuoted = ({ source, start, end }: Quote) =>
     draft.some(({ quotes }) => quotes.some((quote) => quote.source === source && quote.start <= start && quote.end >= end));
   const sentenceOf = (item: RankedEvidence, isFirst: boolean): DraftSentence => {
-    const document = generation.documents.get(item.passage.source);
-    const list = document && listSentence(document, item, question.type === 'list', maxWords - used);
+    const list = listSentence(generation, item, question.type === 'list', maxWords - used);
     if (list) return list;
-    const quote = quoteOf(generation, item, isFirst ? shorten(document?.text ?? '', item.sentence, question, maxWords) : item.sentence);
+    const text = generation.documents.get(item.passage.source)?.text ?? '';
+    const quote = quoteOf(generation, item.passage, isFirst ? shorten(text, item.sentence, question, maxWords) : item.sentence);
     return { text: plainSentence(quote.quote), quotes: [quote] };
   };
   const likely = evidence.filter((item) => item.probability >= ratio * best.probability).slice(0, MAX_SENTENCES);

@@ -3,10 +3,10 @@ import { term, words } from '../text/terms.js';
 import { covers, type DateValue, findValues, type NumberValue, termsBesideValues, type Value } from '../text/values.js';
 import type { DraftSentence, Quote } from '../verification/verify.js';
 import { findAmounts } from './amounts.js';
-import { quoteOf } from './compose.js';
 import { counts, type Evidence } from './evidence.js';
 import { plainSentence } from './plain-sentence.js';
 import type { Question } from './question.js';
+import { quoteOf } from './quote.js';
 
 /** A value and the quotes that state it. */
 export interface ConflictingValue {
@@ -174,7 +174,7 @@ export function findConflicts(
     if (group) group.statements.push(statement);
     else groups.push({ value, text: statement.text.slice(value.start, value.end), statements: [statement] });
   }
-  const quote = ({ evidence: item }: Statement) => quoteOf(generation, item, item.sentence);
+  const quote = ({ evidence: item }: Statement) => quoteOf(generation, item.passage, item.sentence);
   const list = [{ about: question.text, values: groups.map(({ text, statements }) => ({ value: text, quotes: statements.map(quote) })) }];
   return {
     list,

@@ -1,7 +1,9 @@
 import type { Document, Paragraph } from '../documents/document.js';
+import type { Generation } from '../generation/open.js';
 import { listItems, type Span, splitSentences } from '../passages/sentences.js';
-import type { DraftSentence, Quote } from '../verification/verify.js';
+import type { DraftSentence } from '../verification/verify.js';
 import { countWords, plainSentence } from './plain-sentence.js';
+import { quoteOf } from './quote.js';
 import type { RankedEvidence } from './ranker.js';
 
 /** A line that introduces what comes after it, maybe in Markdown's bold. */
@@ -16,10 +18,10 @@ interface List {
 /** The list that a paragraph introduces or is part of; null where it does neither. */
 function listAt({ text, paragraphs }: Document, paragraph: number): List | null {
   const at = paragraph - 1;
-  const lead = (paragraphs[at]?.lead ? paragraphs[at] : paragraphs[at + 1])?.lead;
+  let first = paragraphs[at]?.lead ? at : at + 1;
+  const lead = paragraphs[first]?.lead;
   // The header row of a table leads its rows, but introduces no list.
   if (!lead || !INTRODUCES.test(lead)) return null;
-  let first = paragraphs[at]?.lead ? at : at + 1;
   while (paragraphs[first - 1]?.lead === lead) first--;
   const introduction = paragraphs[first - 1];
   if (!introduction || !INTRODUCES.test(text.slice(introduction.start, introduction.end))) return null;
@@ -38,22 +40,24 @@ const plainItem = (text: string): string => plainSentence(text).replace(/[.;,:]$
  * @returns null where the sentence has nothing to do with a list.
  */
 export function listSentence(
-  document: Document,
+  generation: Generation,
   { passage, sentence }: Pick<RankedEvidence, 'passage' | 'sentence'>,
   ofItem: boolean,
   maxWords: number,
 ): DraftSentence | null {
-  const list = listAt(document, passage.paragraph);
+  const { source } = passage;
+  const document = generation.documents.get(source);
+  const list = document && listAt(document, passage.paragraph);
   if (!list) return null;
-  const { source, text } = document;
+  const { text } = document;
   const { introduction, paragraphs } = list;
   const lead = splitSentences(text, introduction).at(-1);
   const isLead = passage.paragraph === introduction.paragraph;
   if (!lead || (isLead ? sentence.end !== lead.end : !ofItem)) return null;
-  const quoteOf = ({ paragraph }: Paragraph, { start, end }: Span): Quote => ({ source, paragraph, start, end, quote: text.slice(start, end) });
+  const quoted = ({ paragraph }: Paragraph, span: Span) => quoteOf(generation, { source, paragraph }, span);
   const introducing = plainSentence(text.slice(lead.start, lead.end));
   const items: string[] = [];
-  const quotes = [quoteOf(introduction, lead)];
+  const quotes = [quoted(introduction, lead)];
   let words = countWords(introducing);
   for (const paragraph of paragraphs) {
     const taken: Span[] = [];
@@ -65,7 +69,7 @@ export function listSentence(
       taken.push(span);
     }
     const [from, to] = [taken[0], taken.at(-1)];
-    if (from && to) quotes.push(quoteOf(paragraph, { start: from.start, end: to.end }));
+    if (from && to) quotes.push(quoted(paragraph, { start: from.start, end: to.end }));
     if (words > maxWords) break;
   }
   return items.length === 0 ? null : { text: `${introducing} ${items.join('; ')}.`, quotes };

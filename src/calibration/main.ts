@@ -8,8 +8,7 @@ import { writeInputRanges } from '../embedding/input-ranges.js';
 import type { InputRanges } from '../embedding/integer-layers.js';
 import { MINILM_RANGES, MINILM_WEIGHTS, readMiniLm } from '../embedding/minilm.js';
 import { cachedModel, type ModelFiles } from '../embedding/model-cache.js';
-import { readQuestionSet } from '../evaluation/question-set.js';
-import { SETS_FOLDER } from '../evaluation/read-sets.js';
+import { readSets } from '../evaluation/read-sets.js';
 import { splitPassages } from '../passages/passage.js';
 import { READER_RANGES, readReaderWeights } from '../reading/reader-weights.js';
 
@@ -50,7 +49,7 @@ async function measure(model: ModelFiles, inputsOf: (tokenizer: PreTrainedTokeni
 }
 
 const { documents } = await readFolder('corpus', { maxBytes: 2 ** 26 });
-const sets = await Promise.all(QUESTIONS.map((name) => readQuestionSet(path.join(SETS_FOLDER, `${name}.jsonl`))));
+const sets = await readSets(QUESTIONS);
 const questions = sets.flatMap((set) => set.questions.map(({ question }) => question));
 
 const passagesOf = (tokenizer: PreTrainedTokenizer) => {

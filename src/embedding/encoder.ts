@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { AutoTokenizer, env, type PreTrainedTokenizer } from '@huggingface/transformers';
 import { batchesByLength } from '../threads/batches.js';
 import { openPool } from '../threads/pool.js';
@@ -41,9 +40,6 @@ export interface EncoderOptions {
  */
 const BATCH_TOKENS = 256;
 
-/** A thread is always plain JavaScript, also where the tests run this file as TypeScript. */
-const WORKER = fileURLToPath(new URL('../../dist/embedding/network-worker.js', import.meta.url));
-
 /** Texts whose tokens are remembered, the latest ones: some 5 MB. A sentence is counted when passages are made, then encoded. */
 const REMEMBERED_TEXTS = 16_384;
 
@@ -74,7 +70,12 @@ export async function loadEncoder(model: string, options: EncoderOptions): Promi
   const from = { allowRemoteModels, localModelPath, cacheDir };
   const { precision, pooling, threads } = options;
   const network: Omit<NetworkOptions, 'threads'> = { model, precision, pooling, padId: tokenizer.pad_token_id ?? 0, from };
-  const pool = await openPool<{ dimensions: number; positions: number | null }, Tokenized[], Float32Array>('embedding model', WORKER, network, threads);
+  const pool = await openPool<{ dimensions: number; positions: number | null }, Tokenized[], Float32Array>(
+    'embedding model',
+    'embedding/network-worker.js',
+    network,
+    threads,
+  );
   const { dimensions, positions } = pool.opened;
   const special = tokenizer.encode('', { add_special_tokens: true });
   const [first, last] = special.length >= 2 ? [special.slice(0, 1), special.slice(-1)] : [[], special];

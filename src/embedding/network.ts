@@ -1,4 +1,5 @@
 import { AutoModel, env, type PreTrainedModel, Tensor } from '@huggingface/transformers';
+import { padBatch } from '../threads/batches.js';
 import type { Precision } from './bert-graph.js';
 
 export type Pooling = 'mean' | 'cls';
@@ -56,24 +57,6 @@ function normalise(vector: Float32Array): void {
   for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] as number) * scale;
 }
 
-/** Padded ids and mask of a batch, [rows, columns]. */
-function toTensors(batch: Tokenized[], columns: number, padId: number): Record<string, Tensor> {
-  const dims = [batch.length, columns];
-  const ids = new BigInt64Array(batch.length * columns).fill(BigInt(padId));
-  const mask = new BigInt64Array(batch.length * columns);
-  batch.forEach((input, row) => {
-    input.ids.forEach((id, column) => {
-      ids[row * columns + column] = BigInt(id);
-    });
-    mask.fill(1n, row * columns, row * columns + input.ids.length);
-  });
-  return {
-    input_ids: new Tensor('int64', ids, dims),
-    attention_mask: new Tensor('int64', mask, dims),
-    token_type_ids: new Tensor('int64', new BigInt64Array(batch.length * columns), dims),
-  };
-}
-
 /**
  * Loads a transformers.js model into this thread.
  *
@@ -91,8 +74,9 @@ export async function openNetwork({ model, precision, pooling, padId, threads, f
     dimensions: width,
     positions: positions ?? null,
     async run(batch) {
-      const columns = Math.max(...batch.map(({ ids }) => ids.length));
-      const inputs = toTensors(batch, columns, padId);
+      const { dims, ids, mask, types } = padBatch(batch, padId);
+      const tensor = (data: BigInt64Array) => new Tensor('int64', data, dims);
+      const inputs: Record<string, Tensor> = { input_ids: tensor(ids), attention_mask: tensor(mask), token_type_ids: tensor(types) };
       const output = (await network(inputs)) as Record<string, Tensor>;
       const hidden = output.last_hidden_state;
       if (!hidden) throw new Error(`the model ${model} gives no last_hidden_state; it is no text encoder`);
@@ -100,7 +84,7 @@ export async function openNetwork({ model, precision, pooling, padId, threads, f
       const vectors = new Float32Array(batch.reduce((sum, { bounds }) => sum + bounds.length, 0) * width);
       let at = 0;
       batch.forEach(({ ids, bounds }, row) => {
-        const base = row * columns * width;
+        const base = row * dims[1] * width;
         const sumOf = (from: number, to: number) => {
           const sum = vectors.subarray(at, at + width);
           at += width;

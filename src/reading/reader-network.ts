@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { graphFile } from '../embedding/model-cache.js';
+import { padBatch } from '../threads/batches.js';
 
 /** A question with a passage, as the network reads them. */
 export interface ReaderInput {
@@ -26,25 +27,18 @@ export interface ReaderNetworkOptions {
   threads: number;
 }
 
+/** BERT's token for padding. */
+const PAD = 0;
+
 /** Loads a reader's network into this thread. @throws Error when files are missing. */
 export async function openReaderNetwork({ model, threads }: ReaderNetworkOptions) {
   const session = await InferenceSession.create(path.join(model, graphFile('int8')), { intraOpNumThreads: threads, interOpNumThreads: 1 });
   return {
     async run(batch: ReaderInput[]): Promise<ReaderOutput> {
-      const columns = Math.max(...batch.map(({ ids }) => ids.length));
-      const dims = [batch.length, columns];
-      const ids = new BigInt64Array(batch.length * columns);
-      const mask = new BigInt64Array(batch.length * columns);
-      const types = new BigInt64Array(batch.length * columns);
-      for (const [row, input] of batch.entries()) {
-        const at = row * columns;
-        for (const [column, id] of input.ids.entries()) ids[at + column] = BigInt(id);
-        mask.fill(1n, at, at + input.ids.length);
-        types.fill(1n, at + input.segment, at + input.ids.length);
-      }
+      const { dims, ids, mask, types } = padBatch(batch, PAD);
       const tensor = (data: BigInt64Array) => new Tensor('int64', data, dims);
       const { span, scores } = await session.run({ input_ids: tensor(ids), attention_mask: tensor(mask), token_type_ids: tensor(types) });
-      return { span: span?.data as Float32Array, scores: scores?.data as Float32Array, columns };
+      return { span: span?.data as Float32Array, scores: scores?.data as Float32Array, columns: dims[1] };
     },
     dispose: () => session.release(),
   };

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { AutoTokenizer, type PreTrainedTokenizer } from '@huggingface/transformers';
 import { batchesByLength } from '../threads/batches.js';
 import { openPool } from '../threads/pool.js';
@@ -52,9 +51,6 @@ const MAX_ANSWER_TOKENS = 30;
 
 /** Padded tokens in one run of the model; up to some 512 the activations stay in the cache of one core. */
 const BATCH_TOKENS = 384;
-
-/** A thread is always plain JavaScript, also where the tests run this file as TypeScript. */
-const WORKER = fileURLToPath(new URL('../../dist/reading/reader-worker.js', import.meta.url));
 
 /** BERT's words: runs of letters and digits, and every punctuation mark by itself. */
 const PIECE = /[\p{L}\p{N}\p{M}]+|[^\s\p{L}\p{N}\p{M}]/gu;
@@ -111,7 +107,7 @@ export async function loadReader(cacheFolder: string, { threads, folder }: { thr
   const { maxLength, maxQuestionTokens, maxPrefixTokens, windowOverlap } = description.input;
   const tokenizer: PreTrainedTokenizer = await AutoTokenizer.from_pretrained(model);
   const network: Omit<ReaderNetworkOptions, 'threads'> = { model };
-  const pool = await openPool<null, ReaderInput[], ReaderOutput>('reader', WORKER, network, threads);
+  const pool = await openPool<null, ReaderInput[], ReaderOutput>('reader', 'reading/reader-worker.js', network, threads);
   const [cls, sep] = tokenizer.encode('', { add_special_tokens: true }) as [number, number];
   const known = new Map<string, number[]>();
   const wordIds = (word: string): number[] => {

@@ -13,3 +13,34 @@ export function batchesByLength<T>(inputs: T[], length: (input: T) => number, mo
   }
   return batches;
 }
+
+/** A batch as a BERT model takes it: row-major matrices with a row for each input. */
+export interface PaddedBatch {
+  dims: [rows: number, columns: number];
+  ids: BigInt64Array;
+  /** 1 for a token, 0 for padding. */
+  mask: BigInt64Array;
+  /** 1 for a token of the second segment. */
+  types: BigInt64Array;
+}
+
+/**
+ * Pads inputs to the length of the longest.
+ *
+ * @param batch Token ids of each input, and where its second segment begins if it has one.
+ */
+export function padBatch(batch: { ids: number[]; segment?: number }[], padId: number): PaddedBatch {
+  const columns = Math.max(...batch.map(({ ids }) => ids.length));
+  const size = batch.length * columns;
+  const ids = new BigInt64Array(size).fill(BigInt(padId));
+  const mask = new BigInt64Array(size);
+  const types = new BigInt64Array(size);
+  for (const [row, input] of batch.entries()) {
+    const at = row * columns;
+    const end = at + input.ids.length;
+    for (const [column, id] of input.ids.entries()) ids[at + column] = BigInt(id);
+    mask.fill(1n, at, end);
+    if (input.segment !== undefined) types.fill(1n, at + input.segment, end);
+  }
+  return { dims: [batch.length, columns], ids, mask, types };
+}

@@ -2,6 +2,9 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Reply } from './serve.js';
 
+/** Threads are always plain JavaScript, also where the tests run this file as TypeScript. */
+const COMPILED = new URL('../../dist/', import.meta.url);
+
 /** Most copies of a model: each takes some 60 MiB. Beyond so many threads, the copies have several each. */
 const MOST_COPIES = 4;
 
@@ -45,7 +48,7 @@ function replyOf<T>(worker: Worker, model: string): Promise<T> {
  * one copy wait for each other after each of them. Whoever awaits a result keeps the event loop for other things.
  *
  * @param model What it is called in messages.
- * @param file The thread's file, compiled, which calls `serve`.
+ * @param file The thread's file below `dist`, which calls `serve`.
  * @param options What the copies are opened with, besides the number of their threads.
  * @param threads Threads to spend on all copies.
  * @throws Error when the model cannot be loaded.
@@ -67,7 +70,7 @@ export async function openPool<Opened, Request, Result>(model: string, file: str
   };
 
   const open = async () => {
-    const worker = new Worker(file, { workerData });
+    const worker = new Worker(new URL(file, COMPILED), { workerData });
     alive.add(worker);
     worker
       .on('error', () => {})
