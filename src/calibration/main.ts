@@ -9,7 +9,7 @@ import type { InputRanges } from '../embedding/integer-layers.js';
 import { MINILM_RANGES, MINILM_WEIGHTS, readMiniLm } from '../embedding/minilm.js';
 import { cachedModel, type ModelFiles } from '../embedding/model-cache.js';
 import { readSets } from '../evaluation/read-sets.js';
-import { splitPassages } from '../passages/passage.js';
+import { MAX_PASSAGE_TOKENS, splitPassages } from '../passages/passage.js';
 import { READER_RANGES, readReaderWeights } from '../reading/reader-weights.js';
 
 /**
@@ -21,7 +21,6 @@ import { READER_RANGES, readReaderWeights } from '../reading/reader-weights.js';
 type Input = [text: string, second?: string];
 
 const QUESTIONS = ['corpus-politics-economy', 'corpus-society-oic'];
-const PASSAGE_TOKENS = 120;
 
 async function measure(model: ModelFiles, inputsOf: (tokenizer: PreTrainedTokenizer) => Promise<Input[]>): Promise<InputRanges> {
   const cache = await mkdtemp(path.join(tmpdir(), 'verbatim-calibration-'));
@@ -55,14 +54,17 @@ const questions = sets.flatMap((set) => set.questions.map(({ question }) => ques
 const passagesOf = (tokenizer: PreTrainedTokenizer) => {
   const countTokens = (text: string) => tokenizer.encode(text, { add_special_tokens: false }).length;
   return documents.flatMap((document) =>
-    splitPassages(document, { countTokens, maxTokens: PASSAGE_TOKENS }).map(({ context, start, end }) => ({ context, text: document.text.slice(start, end) })),
+    splitPassages(document, { countTokens, maxTokens: MAX_PASSAGE_TOKENS }).map(({ context, start, end }) => ({
+      context,
+      text: document.text.slice(start, end),
+    })),
   );
 };
 
 const base = await readMiniLm();
 const { tokenizer, config } = base;
 const embedder = await measure({ tokenizer, config, onnx: bertGraph(base.weights, config, { observe: true }) }, async (tokens) => [
-  ...passagesOf(tokens).map(({ context, text }): Input => [`${context}. ${text}`]),
+  ...passagesOf(tokens).flatMap(({ context, text }): Input[] => [[context], [text]]),
   ...questions.map((question): Input => [question]),
 ]);
 await writeInputRanges(MINILM_RANGES, MINILM_WEIGHTS, embedder);

@@ -1,4 +1,4 @@
-import { AutoTokenizer, env, type PreTrainedTokenizer } from '@huggingface/transformers';
+import { AutoTokenizer, BertTokenizer, env, type PreTrainedTokenizer } from '@huggingface/transformers';
 import { batchesByLength } from '../threads/batches.js';
 import { openPool } from '../threads/pool.js';
 import type { Precision } from './bert-graph.js';
@@ -40,13 +40,15 @@ export interface EncoderOptions {
  */
 const BATCH_TOKENS = 256;
 
-/** Texts whose tokens are remembered, the latest ones: some 5 MB. A sentence is counted when passages are made, then encoded. */
-const REMEMBERED_TEXTS = 16_384;
+/** Texts whose tokens are remembered, the latest ones: some 6 MB. */
+const REMEMBERED_TEXTS = 32_768;
 
 /** Longer texts are parts of nothing that is encoded. */
 const REMEMBERED_LENGTH = 1000;
 
-function remembered(tokenize: (text: string) => number[]): (text: string) => number[] {
+type Tokenize = (text: string) => number[];
+
+function remembered(tokenize: Tokenize): Tokenize {
   const known = new Map<string, number[]>();
   return (text) => {
     const found = known.get(text);
@@ -57,6 +59,15 @@ function remembered(tokenize: (text: string) => number[]): (text: string) => num
     known.set(text, ids);
     return ids;
   };
+}
+
+/** What BERT's tokenizer reads by itself: runs between white space and punctuation, and every punctuation mark. It drops `\v` and `\f`. */
+const BERT_WORD = /(?:[^\s\p{P}$+<=>^`|~]|[\v\f])+|[\p{P}$+<=>^`|~]/gu;
+
+/** Tokens without special ones, also where a text spells one. The words of a text are few that did not come before. */
+function tokenizeWith(tokenizer: PreTrainedTokenizer): Tokenize {
+  const tokenize = remembered((text) => tokenizer.encode(text, { add_special_tokens: false }));
+  return tokenizer instanceof BertTokenizer ? (text) => (text.match(BERT_WORD) ?? []).flatMap(tokenize) : tokenize;
 }
 
 /**
@@ -81,7 +92,7 @@ export async function loadEncoder(model: string, options: EncoderOptions): Promi
   const [first, last] = special.length >= 2 ? [special.slice(0, 1), special.slice(-1)] : [[], special];
   const window = Math.min(options.window, positions ?? options.window);
   const maxTokens = window - special.length;
-  const tokens = remembered((text) => tokenizer.encode(text, { add_special_tokens: false }));
+  const tokens = tokenizeWith(tokenizer);
 
   const tokenize = (parts: string[]): Tokenized => {
     const ids = [...first];

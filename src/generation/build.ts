@@ -64,12 +64,10 @@ export function corpusFingerprint({ documents, skipped, aliases = '' }: IndexedC
   return hash.digest('hex');
 }
 
-/** Cuts a document into passages that fit the model's window together with their context and prefix. */
+/** Cuts a document into passages that fit the model's window together with their prefix. */
 function splitter({ encoder, prefixes }: EmbeddingModel): (document: Document) => Passage[] {
-  const prefixTokens = encoder.countTokens(prefixes.passage);
-  // The full stop that ends the context, and joints of words that tokenise differently apart.
-  const margin = 8;
-  const limits = { countTokens: encoder.countTokens, maxTokens: Math.min(encoder.maxTokens, MAX_PASSAGE_TOKENS) - prefixTokens - margin };
+  const { countTokens, maxTokens } = encoder;
+  const limits = { countTokens, maxTokens: Math.min(maxTokens - countTokens(prefixes.passage), MAX_PASSAGE_TOKENS) };
   return (document) => splitPassages(document, limits);
 }
 
@@ -169,7 +167,7 @@ async function buildLocked(
     stored,
     model,
   );
-  const items = itemsOf(entries, model.prefixes.passage);
+  const items = itemsOf(entries);
   const known = await findKnownVectors(indexFolder, { model: model.fingerprint, dimensions }, new Set(items.map(({ key }) => key)));
   const toEmbed = items.filter(({ key }) => !known(key)).length;
   let embedded = 0;
@@ -207,7 +205,7 @@ async function buildLocked(
         documents: documents.length,
         paragraphs: documents.reduce((sum, { paragraphs }) => sum + paragraphs.length, 0),
         passages: items.length + total(({ segment, index }) => passageCount(segment.passages, index)),
-        sentences: items.reduce((sum, { sentences }) => sum + sentences, 0) + total(({ segment, index }) => sentenceCount(segment.passages, index)),
+        sentences: items.reduce((sum, { sentences }) => sum + sentences.length, 0) + total(({ segment, index }) => sentenceCount(segment.passages, index)),
       },
       skipped,
       segments: segments.map(({ entry }) => entry),

@@ -9,8 +9,15 @@ import { type Rows, rowsOnDisk } from './rows.js';
 const HASH_BYTES = 16;
 const KEY_BYTES = HASH_BYTES + 4;
 
-/** A key for the texts that a passage's vectors were made from. @param parts As they went to the encoder. */
-export const passageKey = (parts: string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest().toString('latin1', 0, HASH_BYTES);
+/** Raised when other vectors are made from the same texts. */
+const VECTORS_VERSION = 2;
+
+/** A key for the texts that a passage's vectors were made from. */
+export const passageKey = (context: string, sentences: string[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify([VECTORS_VERSION, context, ...sentences]))
+    .digest()
+    .toString('latin1', 0, HASH_BYTES);
 
 /** The key file of a segment. @param passages Key and number of sentences of each passage. */
 export function serializeKeys(passages: { key: string; sentences: number }[]): Uint8Array {

@@ -5,7 +5,7 @@ import { z } from 'zod';
  * Raised when the files of a generation change their form, or when passages, identities or names of one thing are read
  * from documents in another way; other versions are rebuilt, never read.
  */
-export const FORMAT_VERSION = 5;
+export const FORMAT_VERSION = 6;
 
 const wholeNumber = z.number().int().nonnegative();
 

@@ -1,5 +1,5 @@
 import { firstWhere } from '../text/first-where.js';
-import { fold, isStopWord, term, words } from '../text/terms.js';
+import { fold, isStopWord, term, wordsIn } from '../text/terms.js';
 import { pacer } from './pacer.js';
 
 /** Where the words stand in one field of the passages, word by word. */
@@ -86,7 +86,7 @@ export async function buildPostings(passages: Iterable<PassageWords>, size: numb
   for (const content of passages) {
     for (const field of ['text', 'context'] as const) {
       const counts = new Map<string, number>();
-      for (const { text } of words(content[field])) counts.set(text, (counts.get(text) ?? 0) + 1);
+      for (const word of wordsIn(content[field])) counts.set(word, (counts.get(word) ?? 0) + 1);
       for (const [word, count] of counts) {
         const number = numbers.get(word) ?? numbers.size;
         numbers.set(word, number);

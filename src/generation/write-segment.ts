@@ -11,8 +11,9 @@ import { segmentFiles, sha256OfFile, syncToDisk, writeDurably } from './layout.j
 import type { SegmentEntry } from './manifest.js';
 import { pacer } from './pacer.js';
 import { storePassage } from './passage-table.js';
+import { type PassageEncoder, type PassageTexts, passageEncoder } from './passage-vectors.js';
 import { buildPostings, serializePostings } from './postings.js';
-import { SENTENCE_SCALE, sampleSentences, toFloats } from './segment-vectors.js';
+import { sampleSentences, toFloats } from './segment-vectors.js';
 import { type Hnswlib, writeHnsw } from './vector-index.js';
 
 /** What a document says of itself, and the names of one thing that it gives. */
@@ -29,13 +30,6 @@ export interface Entry {
   describe: () => Description;
 }
 
-/** A passage to be stored: the key and the texts of its vectors. */
-interface Item {
-  key: string;
-  parts: string[];
-  sentences: number;
-}
-
 /**
  * A segment of fewer passages is written anew with each build and searched without a graph: both are done in the time
  * a question takes. Larger ones stay as they are.
@@ -45,41 +39,30 @@ export const SMALL_SEGMENT = 2048;
 /** Passages that are encoded and written at a time: enough to batch them by length, few enough to hold. */
 const CHUNK = 256;
 
-/** Texts that are encoded together for a passage: what comes before it, then its sentences. */
-function partsOf(passage: Passage, { text }: Document, prefix: string): string[] {
-  const before = prefix + (passage.context ? `${passage.context}. ` : '');
-  return [before, ...passage.sentences.map(({ start, end }) => text.slice(start, end))];
+/** A passage to be stored, and the key of its vectors. */
+interface Item extends PassageTexts {
+  key: string;
 }
 
 /** What there is to encode for a segment. */
-export function itemsOf(entries: Entry[], prefix: string): Item[] {
-  return entries.flatMap(({ document, passages }) =>
-    passages.map((passage) => {
-      const parts = partsOf(passage, document, prefix);
-      return { key: passageKey(parts), parts, sentences: passage.sentences.length };
+export function itemsOf(entries: Entry[]): Item[] {
+  return entries.flatMap(({ document: { text }, passages }) =>
+    passages.map(({ context, sentences }) => {
+      const texts = sentences.map(({ start, end }) => text.slice(start, end));
+      return { key: passageKey(context, texts), context, sentences: texts };
     }),
   );
 }
-
-function toInt8(vectors: Float32Array[]): Int8Array {
-  const bytes = new Int8Array(vectors.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const vector of vectors) for (const x of vector) bytes[at++] = Math.round(x * SENTENCE_SCALE);
-  return bytes;
-}
-
-const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array | Int8Array): Uint8Array => new Uint8Array(buffer, byteOffset, byteLength);
 
 /** Vectors of some items, those that are known from where they are known, and how many were not. */
 async function vectorsOf(
   items: Item[],
   known: (key: string) => KnownVectors | null,
-  { encoder }: EmbeddingModel,
+  encode: PassageEncoder,
 ): Promise<{ vectors: KnownVectors[]; embedded: number }> {
   const found = items.map(({ key }) => known(key));
   const unknown = items.filter((_, i) => !found[i]);
-  const encodings = unknown.length > 0 ? await encoder.encode(unknown.map(({ parts }) => parts)) : [];
-  const made = encodings.map(({ vector, parts }): KnownVectors => ({ passage: bytesOf(vector), sentences: bytesOf(toInt8(parts.slice(1))) }));
+  const made = unknown.length > 0 ? await encode(unknown) : [];
   let at = 0;
   return { vectors: found.map((each) => each ?? (made[at++] as KnownVectors)), embedded: unknown.length };
 }
@@ -96,8 +79,9 @@ async function writeVectors(
   const passageFile = await open(path.join(folder, segmentFiles.vectors), 'w');
   const sentenceFile = await open(path.join(folder, segmentFiles.sentenceVectors), 'w');
   try {
+    const encode = passageEncoder(model);
     const start = (from: number) => {
-      const vectors = vectorsOf(items.slice(from, from + CHUNK), known, model);
+      const vectors = vectorsOf(items.slice(from, from + CHUNK), known, encode);
       vectors.catch(() => {});
       return vectors;
     };
@@ -188,7 +172,7 @@ export async function writeSegment(
       descriptions.push(describe());
       await pause();
     }
-    await writeDurably(file('keys'), serializeKeys(items));
+    await writeDurably(file('keys'), serializeKeys(items.map(({ key, sentences }) => ({ key, sentences: sentences.length }))));
     await writeLines(
       file('documents'),
       entries.map(({ document }) => document),
@@ -209,7 +193,7 @@ export async function writeSegment(
   // The one waits for the model, the other for the disk. Both are over before a failure of one lets go of the folder.
   const written = await Promise.allSettled([writeVectors(folder, items, known, model, onEmbedded), writeTexts()]);
   for (const result of written) if (result.status === 'rejected') throw result.reason;
-  const sentences = items.reduce((sum, item) => sum + item.sentences, 0);
+  const sentences = items.reduce((sum, item) => sum + item.sentences.length, 0);
   const hnsw = hnswlib ? await addGraph(folder, hnswlib, model.encoder.dimensions, sentences) : null;
   const fileNames = Object.values(segmentFiles).filter((name) => name !== segmentFiles.hnsw || hnsw !== null);
   const hashes: Record<string, string> = {};

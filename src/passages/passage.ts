@@ -13,19 +13,19 @@ export interface Passage extends Span {
   context: string;
 }
 
-/** Limits in tokens of the embedding model; the context and the passage together stay within the window. */
+/** Limits in tokens of the embedding model; the context is encoded by itself. */
 export interface PassageLimits {
   countTokens: (text: string) => number;
   maxTokens: number;
 }
 
 /**
- * Longest passage in tokens, context included, even where the model's window is wider: a vector of few sentences is
- * sharper, and the reader has less to read. With 256 the development questions were answered less often and in twice the time.
+ * Longest passage in tokens, even where the model's window is wider: a vector of few sentences is sharper, and the reader
+ * has less to read. With twice as many the development questions were answered less often and in twice the time.
  */
-export const MAX_PASSAGE_TOKENS = 128;
+export const MAX_PASSAGE_TOKENS = 118;
 
-/** At most this share of the window goes to the context. */
+/** Longest context, as a share of the longest passage. */
 const MAX_CONTEXT_SHARE = 0.3;
 
 /** A title made of digits and hashes says nothing about the content. */
@@ -55,17 +55,13 @@ function cutNear(stretch: string): number {
 }
 
 /** Cuts one over-long sentence at white space, else between characters, into pieces within the limit. */
-function splitLongSentence(text: string, sentence: Span, limits: PassageLimits, maxTokens: number): Span[] {
-  const fits = (start: number, end: number) => limits.countTokens(text.slice(start, end)) <= maxTokens;
-  if (fits(sentence.start, sentence.end)) return [sentence];
+function splitLongSentence(text: string, sentence: Span, limits: PassageLimits): Span[] {
+  if (limits.countTokens(text.slice(sentence.start, sentence.end)) <= limits.maxTokens) return [sentence];
   const middle = sentence.start + cutNear(text.slice(sentence.start, sentence.end));
   if (middle === sentence.start) return [sentence];
   let right = middle;
   while (/\s/.test(text.charAt(right))) right++;
-  return [
-    ...splitLongSentence(text, { start: sentence.start, end: middle }, limits, maxTokens),
-    ...splitLongSentence(text, { start: right, end: sentence.end }, limits, maxTokens),
-  ];
+  return [...splitLongSentence(text, { start: sentence.start, end: middle }, limits), ...splitLongSentence(text, { start: right, end: sentence.end }, limits)];
 }
 
 /**
@@ -77,8 +73,7 @@ export function splitPassages(document: Document, limits: PassageLimits): Passag
   for (const paragraph of document.paragraphs) {
     if (paragraph.heading) continue;
     const context = fitWords(contextOf(document, paragraph), limits, Math.floor(limits.maxTokens * MAX_CONTEXT_SHARE));
-    const room = limits.maxTokens - limits.countTokens(context);
-    const sentences = splitSentences(document.text, paragraph).flatMap((s) => splitLongSentence(document.text, s, limits, room));
+    const sentences = splitSentences(document.text, paragraph).flatMap((s) => splitLongSentence(document.text, s, limits));
     let open: Span[] = [];
     let used = 0;
     const close = () => {
@@ -91,7 +86,7 @@ export function splitPassages(document: Document, limits: PassageLimits): Passag
     };
     for (const sentence of sentences) {
       const tokens = limits.countTokens(document.text.slice(sentence.start, sentence.end));
-      if (used + tokens > room) close();
+      if (used + tokens > limits.maxTokens) close();
       open.push(sentence);
       used += tokens;
     }

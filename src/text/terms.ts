@@ -40,6 +40,9 @@ export function words(text: string): Word[] {
   return [...text.matchAll(WORD)].map((match) => ({ text: match[0], start: match.index, end: match.index + match[0].length }));
 }
 
+/** The words of a text alone. */
+export const wordsIn = (text: string): string[] => text.match(WORD) ?? [];
+
 /** Search term of a word in folded form: stemmed where it is a Latin word without digits. */
 export const termOfFolded = (folded: string): string => (/^[a-z]{3,}$/.test(folded) ? stemmer(folded) : folded);
 
@@ -49,11 +52,11 @@ export const term = (word: string): string => termOfFolded(fold(word));
 export const isStopWord = (word: string): boolean => STOP_WORDS.has(fold(word));
 
 /** All search terms of a text, stop words included. */
-export const termSet = (text: string): Set<string> => new Set(words(text).map((word) => term(word.text)));
+export const termSet = (text: string): Set<string> => new Set(wordsIn(text).map(term));
 
 /** Search terms of a text in order, stop words left out. */
 export function terms(text: string): string[] {
-  return words(text)
-    .filter((word) => !isStopWord(word.text))
-    .map((word) => term(word.text));
+  return wordsIn(text)
+    .filter((word) => !isStopWord(word))
+    .map(term);
 }

@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { env } from '@huggingface/transformers';
+import { AutoTokenizer, env } from '@huggingface/transformers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
 import type { Encoder } from '../../src/embedding/encoder.js';
@@ -148,6 +148,23 @@ describe('encoding', () => {
 
   it('of nothing gives nothing', async () => {
     expect(await int8.encoder.encode([])).toEqual([]);
+  });
+
+  it.each([
+    'The Council (OTS), founded on 3 October 2009, has 5 members; 20 °C, €5,000 and 50% more.',
+    'Türkiye’s İstanbul, Bakı and naïve café — e\u0301 \u0301x ﬁne',
+    'Союз государств, 中文字 and Ελλάς',
+    'a\u00a0b\u2009c\u200bd\ve\ff\u0000g\ufffdh\u2028i\u3000j',
+    'flags 🇹🇷 and families 👩‍👩‍👧, 1.5 × 10^6, x<y>z, `code` ~ $100 | a+b=c',
+  ])('counts the tokens that its tokenizer counts: %j', async (text) => {
+    const folder = await preparedFolder();
+    Object.assign(env, { allowRemoteModels: false, localModelPath: path.dirname(folder) });
+    const tokenizer = await AutoTokenizer.from_pretrained(path.basename(folder));
+    expect(int8.encoder.countTokens(text)).toBe(tokenizer.encode(text, { add_special_tokens: false }).length);
+  });
+
+  it('reads a special token that a document spells as the words it is made of', () => {
+    expect(int8.encoder.countTokens('The [SEP] ends')).toBe(5);
   });
 
   it('refuses a text longer than the window instead of cutting it', async () => {

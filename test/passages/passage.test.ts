@@ -36,7 +36,7 @@ describe('passages', () => {
       const paragraph = document.paragraphs[passage.paragraph - 1];
       expect(passage.start).toBeGreaterThanOrEqual(paragraph?.start ?? Number.NaN);
       expect(passage.end).toBeLessThanOrEqual(paragraph?.end ?? Number.NaN);
-      expect(countTokens(passage.context) + countTokens(document.text.slice(passage.start, passage.end))).toBeLessThanOrEqual(64);
+      expect(countTokens(document.text.slice(passage.start, passage.end))).toBeLessThanOrEqual(64);
     }
     const of = passages.filter(({ paragraph }) => paragraph === 2);
     expect(of.map(({ start, end }) => document.text.slice(start, end)).join(' ')).toBe(long);
@@ -53,8 +53,8 @@ describe('passages', () => {
     const passages = split(document);
     const graphemes = new Set([...new Intl.Segmenter('en').segment(document.text)].map(({ index }) => index)).add(document.text.length);
     let at = 0;
-    for (const { start, end, sentences, context } of passages) {
-      expect(countTokens(context) + countTokens(document.text.slice(start, end))).toBeLessThanOrEqual(64);
+    for (const { start, end, sentences } of passages) {
+      expect(countTokens(document.text.slice(start, end))).toBeLessThanOrEqual(64);
       expect(document.text.slice(at, start).trim()).toBe('');
       for (const piece of sentences) expect([graphemes.has(piece.start), graphemes.has(piece.end)]).toEqual([true, true]);
       at = end;
