@@ -113,5 +113,7 @@ export function aliasPairs(text: string): NamePair[] {
   return pairs;
 }
 
-/** Pairs of names of one thing that a document gives. */
-export const namePairs = ({ text, paragraphs }: Document): NamePair[] => paragraphs.flatMap(({ start, end }) => aliasPairs(text.slice(start, end)));
+/** Pairs of names of one thing that a document gives, paragraph by paragraph. */
+export function* namePairs({ text, paragraphs }: Document): Generator<NamePair[]> {
+  for (const { start, end } of paragraphs) yield aliasPairs(text.slice(start, end));
+}

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { AutoModel, AutoTokenizer, env, type PreTrainedTokenizer, type Tensor } from '@huggingface/transformers';
+import type { Document } from '../documents/document.js';
 import { readFolder } from '../documents/read-folder.js';
 import { bertGraph } from '../embedding/bert-graph.js';
 import { writeInputRanges } from '../embedding/input-ranges.js';
@@ -53,12 +54,8 @@ const questions = sets.flatMap((set) => set.questions.map(({ question }) => ques
 
 const passagesOf = (tokenizer: PreTrainedTokenizer) => {
   const countTokens = (text: string) => tokenizer.encode(text, { add_special_tokens: false }).length;
-  return documents.flatMap((document) =>
-    splitPassages(document, { countTokens, maxTokens: MAX_PASSAGE_TOKENS }).map(({ context, start, end }) => ({
-      context,
-      text: document.text.slice(start, end),
-    })),
-  );
+  const split = (document: Document) => [...splitPassages(document, { countTokens, maxTokens: MAX_PASSAGE_TOKENS })];
+  return documents.flatMap((document) => split(document).map(({ context, start, end }) => ({ context, text: document.text.slice(start, end) })));
 };
 
 const base = await readMiniLm();

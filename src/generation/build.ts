@@ -19,7 +19,7 @@ import { files, GENERATIONS, generationFolder, listGenerations, publish, readPoi
 import { type Lock, withLock } from './lock.js';
 import { FORMAT_VERSION, type Manifest, serializeManifest } from './manifest.js';
 import { filesOf, type Generation, openGeneration, verifyFiles } from './open.js';
-import { nextTurn, pacer } from './pacer.js';
+import { inTurns, nextTurn, pacer } from './pacer.js';
 import { passageCount, passagesIn, sentenceCount } from './passage-table.js';
 import { findByContent, type Place, planGeneration } from './plan.js';
 import type { Segment } from './segment.js';
@@ -65,7 +65,7 @@ export function corpusFingerprint({ documents, skipped, aliases = '' }: IndexedC
 }
 
 /** Cuts a document into passages that fit the model's window together with their prefix. */
-function splitter({ encoder, prefixes }: EmbeddingModel): (document: Document) => Passage[] {
+function splitter({ encoder, prefixes }: EmbeddingModel): (document: Document) => Iterable<Passage> {
   const { countTokens, maxTokens } = encoder;
   const limits = { countTokens, maxTokens: Math.min(maxTokens - countTokens(prefixes.passage), MAX_PASSAGE_TOKENS) };
   return (document) => splitPassages(document, limits);
@@ -79,8 +79,15 @@ async function entriesOf(documents: Document[], stored: Segment[], model: Embedd
   const pause = pacer();
   for (const document of documents) {
     const place = find(document);
-    const describe = () => ({ identity: readIdentity(document), names: namePairs(document) });
-    entries.push(place ? storedEntry(document, place) : { document, passages: split(document), describe });
+    entries.push(
+      place
+        ? storedEntry(document, place)
+        : {
+            document,
+            passages: await inTurns(split(document), pause),
+            describe: async () => ({ identity: readIdentity(document), names: (await inTurns(namePairs(document), pause)).flat() }),
+          },
+    );
     await pause();
   }
   return entries;
@@ -92,7 +99,7 @@ function storedEntry(document: Document, { segment, index }: Place): Entry {
   return {
     document,
     passages: passagesIn(segment.passages, index, source),
-    describe: () => ({
+    describe: async () => ({
       identity: segment.documents[index]?.source === source ? identityIn(segment.identities, index) : readIdentity(document),
       names: segment.names[index] ?? [],
     }),
@@ -167,7 +174,7 @@ async function buildLocked(
     stored,
     model,
   );
-  const items = itemsOf(entries);
+  const items = await inTurns(itemsOf(entries), pacer());
   const known = await findKnownVectors(indexFolder, { model: model.fingerprint, dimensions }, new Set(items.map(({ key }) => key)));
   const toEmbed = items.filter(({ key }) => !known(key)).length;
   let embedded = 0;

@@ -16,3 +16,13 @@ export function pacer(): () => Promise<void> {
     began = performance.now();
   };
 }
+
+/** What a generator makes, with questions let in between. */
+export async function inTurns<T>(values: Iterable<T>, pause: () => Promise<void>): Promise<T[]> {
+  const all: T[] = [];
+  for (const value of values) {
+    all.push(value);
+    await pause();
+  }
+  return all;
+}

@@ -27,7 +27,7 @@ export interface Entry {
   document: Document;
   passages: Passage[];
   /** Called once, while the model is at work. */
-  describe: () => Description;
+  describe: () => Promise<Description>;
 }
 
 /**
@@ -45,13 +45,13 @@ interface Item extends PassageTexts {
 }
 
 /** What there is to encode for a segment. */
-export function itemsOf(entries: Entry[]): Item[] {
-  return entries.flatMap(({ document: { text }, passages }) =>
-    passages.map(({ context, sentences }) => {
-      const texts = sentences.map(({ start, end }) => text.slice(start, end));
-      return { key: passageKey(context, texts), context, sentences: texts };
-    }),
-  );
+export function* itemsOf(entries: Entry[]): Generator<Item> {
+  for (const { document, passages } of entries) {
+    for (const { context, sentences } of passages) {
+      const texts = sentences.map(({ start, end }) => document.text.slice(start, end));
+      yield { key: passageKey(context, texts), context, sentences: texts };
+    }
+  }
 }
 
 /** Vectors of some items, those that are known from where they are known, and how many were not. */
@@ -169,7 +169,7 @@ export async function writeSegment(
   const writeTexts = async () => {
     const pause = pacer();
     for (const { describe } of entries) {
-      descriptions.push(describe());
+      descriptions.push(await describe());
       await pause();
     }
     await writeDurably(file('keys'), serializeKeys(items.map(({ key, sentences }) => ({ key, sentences: sentences.length }))));

@@ -68,29 +68,25 @@ function splitLongSentence(text: string, sentence: Span, limits: PassageLimits):
  * Passages of a document: each paragraph whole where it fits the window, else runs of whole sentences.
  * Headings make no passage of their own; they are context for what follows.
  */
-export function splitPassages(document: Document, limits: PassageLimits): Passage[] {
-  const passages: Passage[] = [];
+export function* splitPassages(document: Document, limits: PassageLimits): Generator<Passage> {
   for (const paragraph of document.paragraphs) {
     if (paragraph.heading) continue;
     const context = fitWords(contextOf(document, paragraph), limits, Math.floor(limits.maxTokens * MAX_CONTEXT_SHARE));
     const sentences = splitSentences(document.text, paragraph).flatMap((s) => splitLongSentence(document.text, s, limits));
     let open: Span[] = [];
     let used = 0;
-    const close = () => {
+    const close = function* (): Generator<Passage> {
       const [first, last] = [open[0], open.at(-1)];
-      if (first && last) {
-        passages.push({ source: document.source, paragraph: paragraph.paragraph, start: first.start, end: last.end, sentences: open, context });
-      }
+      if (first && last) yield { source: document.source, paragraph: paragraph.paragraph, start: first.start, end: last.end, sentences: open, context };
       open = [];
       used = 0;
     };
     for (const sentence of sentences) {
       const tokens = limits.countTokens(document.text.slice(sentence.start, sentence.end));
-      if (used + tokens > limits.maxTokens) close();
+      if (used + tokens > limits.maxTokens) yield* close();
       open.push(sentence);
       used += tokens;
     }
-    close();
+    yield* close();
   }
-  return passages;
 }

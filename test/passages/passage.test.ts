@@ -11,7 +11,7 @@ const countTokens = (text: string) =>
     .reduce((sum, word) => sum + Math.ceil(word.length / 4), 0);
 
 const markdown = (text: string): Promise<Document> => parseDocument('offices.md', Buffer.from(text));
-const split = (document: Document, maxTokens = 64) => splitPassages(document, { countTokens, maxTokens });
+const split = (document: Document, maxTokens = 64) => [...splitPassages(document, { countTokens, maxTokens })];
 
 const sentence = (i: number) => `The office number ${i} was opened by the ministers of the member states in the year ${1990 + i}.`;
 const long = Array.from({ length: 20 }, (_, i) => sentence(i)).join(' ');
