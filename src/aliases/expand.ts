@@ -1,4 +1,4 @@
-import { fold, isStopWord, term, termSet, terms, words } from '../text/terms.js';
+import { fold, isStopWord, term, termSet, terms, words, wordsIn } from '../text/terms.js';
 import type { AliasGroup } from './groups.js';
 
 /** A name in a question that has other names. */
@@ -23,6 +23,21 @@ const keyOf = (name: string): string =>
     .map(({ text }) => term(text))
     .join(' ');
 
+/** An abbreviation, by the beginnings of the words that it stands for: `I`, `D` and `B`, or `Is`, `D` and `B`. */
+const ABBREVIATION = /^(?:\p{Lu}\p{Ll}*){3,}$/u;
+
+/** The group of the one name that an abbreviation spells, though the documents have another or none: "IsDB" for "Islamic Development Bank". */
+function spelledOut(said: string, groups: AliasGroup[]): AliasGroup | undefined {
+  if (!ABBREVIATION.test(said)) return undefined;
+  const beginnings = (said.match(/\p{Lu}\p{Ll}*/gu) ?? []).map(fold);
+  const isSpelled = (name: string) => {
+    const content = wordsIn(name).filter((word) => !isStopWord(word));
+    return content.length === beginnings.length && content.every((word, i) => fold(word).startsWith(beginnings[i] as string));
+  };
+  const found = groups.filter(({ names }) => names.some(isSpelled));
+  return found.length === 1 ? found[0] : undefined;
+}
+
 /**
  * Prepares the search for names in questions.
  *
@@ -45,7 +60,7 @@ export function aliasFinder(groups: AliasGroup[], isCommonWord: (word: string) =
         const [start, end] = [stretch[0]?.start ?? 0, stretch.at(-1)?.end ?? 0];
         const said = question.slice(start, end);
         const key = keys.slice(i, i + length).join(' ');
-        const group = byKey.get(key);
+        const group = byKey.get(key) ?? spelledOut(said, groups);
         if (!group || !isMeant(said)) continue;
         const others = group.names.filter((name) => keyOf(name) !== key);
         found = { said, start, end, terms: terms(said), others: others.map((name) => ({ name, terms: terms(name) })) };

@@ -19,6 +19,21 @@ describe('aliasFinder', () => {
   });
 });
 
+describe('an abbreviation that the documents do not have', () => {
+  const find = aliasFinder(
+    [{ names: ['Islamic Development Bank', 'IDB'] }, { names: ['Harbour Pilots Union', 'Port Men'] }, { names: ['Hill Path Users', 'Walkers'] }],
+    () => false,
+  );
+
+  it('is the name whose words begin as it says', () => {
+    expect(find('Where does the IsDB sit?')).toMatchObject([{ said: 'IsDB', others: [{ name: 'Islamic Development Bank' }, { name: 'IDB' }] }]);
+  });
+
+  it.each(['Who leads the HPU?', 'Who leads the IsUB?', 'Who leads the Islamic group?'])('is no name where none or several fit: %s', (question) => {
+    expect(find(question)).toEqual([]);
+  });
+});
+
 describe('withAliases', () => {
   it('counts a name as present where another of its names is', () => {
     const mentions = find('When did the HCO meet?');
