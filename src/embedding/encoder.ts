@@ -40,6 +40,9 @@ export interface EncoderOptions {
  */
 const BATCH_TOKENS = 256;
 
+/** So many inputs are no question any more; they are encoded in the order they come. */
+const MANY = 64;
+
 /** Texts whose tokens are remembered, the latest ones: some 6 MB. */
 const REMEMBERED_TEXTS = 32_768;
 
@@ -120,7 +123,7 @@ export async function loadEncoder(model: string, options: EncoderOptions): Promi
       const run = async (batch: number[]) => {
         const vectors = await pool.run(
           batch.map((i) => tokenized[i] as Tokenized),
-          inputs.length,
+          Math.min(inputs.length, MANY),
         );
         let end = 0;
         const next = () => {

@@ -137,6 +137,15 @@ describe('encoding', () => {
     expect(order).toEqual(['question', 'passages']);
   });
 
+  it('encodes many passages before others that came later and are fewer', async () => {
+    const { encoder } = int8;
+    const order: string[] = [];
+    const encode = (name: string, count: number) =>
+      encoder.encode(Array.from({ length: count }, (_, i) => [`Passage ${i} is about the work of the office. `.repeat(4)])).then(() => order.push(name));
+    await Promise.all([encode('first', 100), encode('second', 70)]);
+    expect(order).toEqual(['first', 'second']);
+  });
+
   it('ends what waits when the model is closed, and refuses what comes later', async () => {
     const { encoder } = await load({});
     const waiting = encoder.encode(Array.from({ length: 200 }, (_, i) => [`Passage ${i} is about the work of the office. `.repeat(8)]));
