@@ -18,10 +18,7 @@ const MAX_NAME_WORDS = 12;
 /** Finds names in questions. */
 export type AliasFinder = (question: string) => AliasMention[];
 
-const keyOf = (name: string): string =>
-  words(name)
-    .map(({ text }) => term(text))
-    .join(' ');
+const keyOf = (name: string): string => wordsIn(name).map(term).join(' ');
 
 /** An abbreviation, by the beginnings of the words that it stands for: `I`, `D` and `B`, or `Is`, `D` and `B`. */
 const ABBREVIATION = /^(?:\p{Lu}\p{Ll}*){3,}$/u;

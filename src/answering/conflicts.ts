@@ -1,5 +1,5 @@
 import type { Generation } from '../generation/open.js';
-import { term, words } from '../text/terms.js';
+import { termSet } from '../text/terms.js';
 import { covers, type DateValue, findValues, type NumberValue, termsBesideValues, type Value } from '../text/values.js';
 import type { DraftSentence, Quote } from '../verification/verify.js';
 import { findAmounts } from './amounts.js';
@@ -92,7 +92,7 @@ function comparable(a: DateValue | NumberValue | undefined, b: DateValue | Numbe
 const ORDINAL_REACH = 90;
 
 function coverageOf(question: Question, statement: Statement): number {
-  const whole = new Set([...statement.content, ...words(statement.evidence.passage.context).map(({ text }) => term(text))]);
+  const whole = new Set([...statement.content, ...termSet(statement.evidence.passage.context)]);
   const total = question.terms.reduce((sum, { weight }) => sum + weight, 0);
   return question.terms.reduce((sum, { term: word, weight }) => sum + (whole.has(word) ? weight : 0), 0) / (total || 1);
 }
@@ -133,7 +133,7 @@ function findOtherAmounts(evidence: Evidence[]): Disagreement | null {
   const [best, ...others] = evidence.map((item) => readStatement(item, 'number', [], null));
   const { span, passage, sentence } = best?.evidence ?? {};
   if (!best || !span || !passage || !sentence) return null;
-  const answer = new Set(words(best.text.slice(span.start - sentence.start, span.end - sentence.start)).map(({ text }) => term(text)));
+  const answer = termSet(best.text.slice(span.start - sentence.start, span.end - sentence.start));
   const amount = findAmounts(best.text).find(({ name }) => answer.has(name));
   if (!amount) return null;
   const rivals = others.flatMap((statement) => {

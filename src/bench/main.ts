@@ -82,16 +82,12 @@ async function main(): Promise<void> {
   // The first of the two must not be the one that writes the model's files.
   await measure<IndexingMeasurement>('index-verbatim.js', []);
   // In turn, so that a machine that slows down meanwhile slows both.
-  const pairs: [IndexingMeasurement, IndexingMeasurement][] = [];
-  for (let i = 0; i < runs; i++) pairs.push([await measure('index-verbatim.js', []), await measure('index-langchain.js', [])]);
-  const ours = middle(
-    pairs.map(([each]) => each),
-    seconds,
-  );
-  const theirs = middle(
-    pairs.map(([, each]) => each),
-    seconds,
-  );
+  const all: { ours: IndexingMeasurement[]; theirs: IndexingMeasurement[] } = { ours: [], theirs: [] };
+  for (let i = 0; i < runs; i++) {
+    all.ours.push(await measure('index-verbatim.js', []));
+    all.theirs.push(await measure('index-langchain.js', []));
+  }
+  const [ours, theirs] = [middle(all.ours, seconds), middle(all.theirs, seconds)];
   console.log(indexingRow('index, Verbatim', ours));
   console.log(indexingRow('index, LangChain', theirs));
   console.log(

@@ -1,6 +1,7 @@
 import { AutoModel, env, type PreTrainedModel, Tensor } from '@huggingface/transformers';
 import { padBatch } from '../threads/batches.js';
 import type { Precision } from './bert-graph.js';
+import { normalise } from './normalise.js';
 
 export type Pooling = 'mean' | 'cls';
 
@@ -47,14 +48,6 @@ function addRows(data: Float32Array, base: number, from: number, to: number, sum
     for (let i = 0; i < width; i++) sum[i] = (sum[i] as number) + ((data[at + i] as number) + (data[at + width + i] as number));
   }
   if (at < end) for (let i = 0; i < width; i++) sum[i] = (sum[i] as number) + (data[at + i] as number);
-}
-
-/** Brings a vector to unit length; the mean of some vectors has the direction of their sum. */
-function normalise(vector: Float32Array): void {
-  let sum = 0;
-  for (const x of vector) sum += x * x;
-  const scale = 1 / (Math.sqrt(sum) || 1);
-  for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] as number) * scale;
 }
 
 /**

@@ -79,18 +79,19 @@ async function entriesOf(documents: Document[], stored: Segment[], model: Embedd
   const pause = pacer();
   for (const document of documents) {
     const place = find(document);
-    entries.push(
-      place
-        ? storedEntry(document, place)
-        : {
-            document,
-            passages: await inTurns(split(document), pause),
-            describe: async () => ({ identity: readIdentity(document), names: (await inTurns(namePairs(document), pause)).flat() }),
-          },
-    );
+    entries.push(place ? storedEntry(document, place) : await newEntry(document, split(document), pause));
     await pause();
   }
   return entries;
+}
+
+/** A document that is not stored yet. */
+async function newEntry(document: Document, passages: Iterable<Passage>, pause: () => Promise<void>): Promise<Entry> {
+  return {
+    document,
+    passages: await inTurns(passages, pause),
+    describe: async () => ({ identity: readIdentity(document), names: (await inTurns(namePairs(document), pause)).flat() }),
+  };
 }
 
 /** A document as it is stored already, maybe under another name. */

@@ -9,24 +9,21 @@ import { type Rows, rowsOnDisk } from './rows.js';
 const HASH_BYTES = 16;
 const KEY_BYTES = HASH_BYTES + 4;
 
-/** Raised when other vectors are made from the same texts. */
-const VECTORS_VERSION = 2;
-
 /** A key for the texts that a passage's vectors were made from. */
 export const passageKey = (context: string, sentences: string[]): string =>
   createHash('sha256')
-    .update(JSON.stringify([VECTORS_VERSION, context, ...sentences]))
+    .update(JSON.stringify([context, ...sentences]))
     .digest()
     .toString('latin1', 0, HASH_BYTES);
 
-/** The key file of a segment. @param passages Key and number of sentences of each passage. */
-export function serializeKeys(passages: { key: string; sentences: number }[]): Uint8Array {
+/** The key file of a segment. @param passages Key and sentences of each passage. */
+export function serializeKeys(passages: { key: string; sentences: string[] }[]): Uint8Array {
   const bytes = Buffer.alloc(passages.length * KEY_BYTES);
   let sentence = 0;
   passages.forEach(({ key, sentences }, i) => {
     bytes.write(key, i * KEY_BYTES, 'latin1');
     bytes.writeUInt32LE(sentence, i * KEY_BYTES + HASH_BYTES);
-    sentence += sentences;
+    sentence += sentences.length;
   });
   return bytes;
 }

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 /**
- * Raised when the files of a generation change their form, or when passages, identities or names of one thing are read
- * from documents in another way; other versions are rebuilt, never read.
+ * Raised when the files of a generation change their form, or when passages, their vectors, identities or names of one
+ * thing are made from documents in another way; other versions are rebuilt, never read.
  */
 export const FORMAT_VERSION = 6;
 

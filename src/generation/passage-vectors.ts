@@ -1,5 +1,6 @@
 import type { Encoding } from '../embedding/encoder.js';
 import type { EmbeddingModel } from '../embedding/load-model.js';
+import { normalise } from '../embedding/normalise.js';
 import type { KnownVectors } from './known-vectors.js';
 import { SENTENCE_SCALE } from './segment-vectors.js';
 
@@ -21,14 +22,8 @@ const SENTENCE_CONTEXT_WEIGHT = 0.25;
 
 /** Adds to a unit vector a part of another, and brings it back to unit length. */
 function add(vector: Float32Array, other: Float32Array, weight: number): void {
-  let square = 0;
-  for (let i = 0; i < vector.length; i++) {
-    const x = (vector[i] as number) + weight * (other[i] as number);
-    vector[i] = x;
-    square += x * x;
-  }
-  const length = Math.sqrt(square) || 1;
-  for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] as number) / length;
+  for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] as number) + weight * (other[i] as number);
+  normalise(vector);
 }
 
 function toInt8(vectors: Float32Array[]): Uint8Array {
@@ -55,18 +50,16 @@ export function passageEncoder({ encoder, prefixes }: EmbeddingModel): PassageEn
 
   return async (passages) => {
     const contexts = contextVectors(passages);
-    const [encodings] = await Promise.all([encode(passages.map(({ sentences }) => sentences)), ...contexts.values()]);
-    return Promise.all(
-      passages.map(async ({ context }, i) => {
-        const { vector, parts } = encodings[i] as Encoding;
-        const sentences = parts.slice(1);
-        const about = await contexts.get(context);
-        if (about) {
-          add(vector, about, CONTEXT_WEIGHT);
-          for (const sentence of sentences) add(sentence, about, SENTENCE_CONTEXT_WEIGHT);
-        }
-        return { passage: new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength), sentences: toInt8(sentences) };
-      }),
-    );
+    const abouts = Promise.all(passages.map(({ context }) => contexts.get(context)));
+    const [encodings, vectors] = await Promise.all([encode(passages.map(({ sentences }) => sentences)), abouts]);
+    return encodings.map(({ vector, parts }, i) => {
+      const sentences = parts.slice(1);
+      const about = vectors[i];
+      if (about) {
+        add(vector, about, CONTEXT_WEIGHT);
+        for (const sentence of sentences) add(sentence, about, SENTENCE_CONTEXT_WEIGHT);
+      }
+      return { passage: new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength), sentences: toInt8(sentences) };
+    });
   };
 }

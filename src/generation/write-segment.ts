@@ -172,7 +172,7 @@ export async function writeSegment(
       descriptions.push(await describe());
       await pause();
     }
-    await writeDurably(file('keys'), serializeKeys(items.map(({ key, sentences }) => ({ key, sentences: sentences.length }))));
+    await writeDurably(file('keys'), serializeKeys(items));
     await writeLines(
       file('documents'),
       entries.map(({ document }) => document),

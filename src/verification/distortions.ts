@@ -1,4 +1,4 @@
-import { fold, isStopWord, words } from '../text/terms.js';
+import { fold, isStopWord, words, wordsIn } from '../text/terms.js';
 import { misplacedValues } from './attachments.js';
 import { swappedNames, turnedVerbs } from './roles.js';
 import { contentWords, lemma } from './wording.js';
@@ -74,9 +74,9 @@ export function distortions(sentence: string, quote: string): string[] {
     const [said, quoted] = [pattern.test(sentence), pattern.test(region)];
     if (said !== quoted) found.push(`${said ? 'it adds' : 'it leaves out'} ${name}`);
   }
-  const quotedWords = new Set(words(quote).map(({ text }) => fold(text)));
+  const quotedWords = new Set(wordsIn(quote).map(fold));
   for (const word of matches(sentence, UNIVERSAL)) if (!quotedWords.has(word)) found.push(`its quote does not say "${word}"`);
-  const [said, quoted] = [new Set(words(sentence).map(({ text }) => lemma(text))), new Set(words(quote).map(({ text }) => lemma(text)))];
+  const [said, quoted] = [new Set(wordsIn(sentence).map(lemma)), new Set(wordsIn(quote).map(lemma))];
   for (const [a, b] of OPPOSITES)
     for (const [here, there] of [
       [a, b],
