@@ -43,9 +43,15 @@ const ORDINAL_SUFFIX = '(?:\\s?(?:st|nd|rd|th))?';
 const DAY = (name: string) => `(?<${name}>0?[1-9]|[12]\\d|3[01])${ORDINAL_SUFFIX}`;
 const YEAR = '(?<year>1[0-9]\\d\\d|20\\d\\d|21\\d\\d)';
 const RANGE = '\\s*(?:-|–|—|‑|/|&|to|and|until|till|through)\\s*(?:the\\s+)?';
-const BREAK = '(?![\\p{L}\\p{N}])';
+const BREAK = '(?![a-z\\d])';
 
-/** Ways to write a date, the longest first. */
+/**
+ * A text with a `q` for each letter and number beyond ASCII, of the same length: no word that is looked for has one. The
+ * patterns tell words apart without Unicode's classes, which take milliseconds to compile where case does not count.
+ */
+const plainLetters = (text: string): string => text.replace(/[\u0080-\uffff]+/g, (run) => run.replace(/[\p{L}\p{N}]/gu, (letter) => 'q'.repeat(letter.length)));
+
+/** Ways to write a date, the longest first. They, and all patterns below, read {@link plainLetters}. */
 const DATE_PATTERNS = [
   `(?<isoYear>\\d{4})-(?<isoMonth>\\d\\d)-(?<isoDay>\\d\\d)`,
   `${DAY('day')}\\s+(?:of\\s+)?(?<fromMonth>${MONTHS.join('|')})${RANGE}${DAY('to')}\\s+(?:of\\s+)?${MONTH},?(?:\\s+(?:of\\s+|in\\s+)?${YEAR})?`,
@@ -55,7 +61,7 @@ const DATE_PATTERNS = [
   `(?<numericDay>0?[1-9]|[12]\\d|3[01])(?:/|\\.\\s?)(?<numericMonth>0?[1-9]|1[0-2])(?:/|\\.\\s?)${YEAR}`,
   `${YEAR}[-–/](?<shortYear>\\d\\d)`,
   `${YEAR}(?:\\s*[-–—/]\\s*(?<toYear>1[0-9]\\d\\d|2[01]\\d\\d))?`,
-].map((pattern) => new RegExp(`(?<![\\p{L}\\p{N}]|\\d[.,-])${pattern}${BREAK}`, 'giu'));
+].map((pattern) => new RegExp(`(?<![a-z\\d]|\\d[.,-])${pattern}${BREAK}`, 'gi'));
 
 function monthNumber(name: string | undefined): number | undefined {
   const index = name ? MONTHS.findIndex((month) => month.startsWith(name.toLowerCase().slice(0, 3))) : -1;
@@ -109,13 +115,13 @@ function collect(text: string, found: Value[], pattern: RegExp, read: (match: Re
 }
 
 const NUMBER_WORDS = [...smallNumber.keys(), ...Object.keys(SCALES)].join('|');
-const SPELT = new RegExp(`(?<![\\p{L}\\p{N}-])(?:${NUMBER_WORDS})(?:(?:\\s+and\\s+|[\\s-]+)(?:${NUMBER_WORDS}))*${BREAK}`, 'giu');
-const SPELT_ORDINAL = new RegExp(`(?<![\\p{L}\\p{N}])(?:(?:${TENS.join('|')})[\\s-])?(?:${[...smallOrdinal.keys()].join('|')})${BREAK}`, 'giu');
-const DIGIT_ORDINAL = /(?<![\p{L}\p{N}.,])(\d{1,4})\s?(?:st|nd|rd|th)(?![\p{L}\p{N}])/giu;
+const SPELT = new RegExp(`(?<![a-z\\d-])(?:${NUMBER_WORDS})(?:(?:\\s+and\\s+|[\\s-]+)(?:${NUMBER_WORDS}))*${BREAK}`, 'gi');
+const SPELT_ORDINAL = new RegExp(`(?<![a-z\\d])(?:(?:${TENS.join('|')})[\\s-])?(?:${[...smallOrdinal.keys()].join('|')})${BREAK}`, 'gi');
+const DIGIT_ORDINAL = /(?<![a-z\d.,])(\d{1,4})\s?(?:st|nd|rd|th)(?![a-z\d])/gi;
 const ROMAN_ORDINAL =
-  /(?<![\p{L}\p{N}.])(?=[IVXL]{2,8}(?![\p{L}\p{N}])|[VX](?![\p{L}\p{N}.]))((?:XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?:-?(?:st|nd|rd|th))?(?![\p{L}\p{N}])/gu;
+  /(?<![A-Za-z\d.])(?=[IVXL]{2,8}(?![A-Za-z\d])|[VX](?![A-Za-z\d.]))((?:XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?:-?(?:st|nd|rd|th))?(?![A-Za-z\d])/g;
 const DIGITS =
-  /(?<![\p{L}\p{N}]|\d[.,])(\d{1,3}(?:[,\u0020\u00a0\u2009\u202f’']\d{3})+|\d{1,3}(?:\.\d{3}){2,}|\d+)(\.\d+|,\d{1,2}(?!\d))?(?:[\s-]?(dozen|hundred|thousand|million|billion|trillion))?(?!\d)/giu;
+  /(?<![a-z\d]|\d[.,])(\d{1,3}(?:[,\u0020\u00a0\u2009\u202f’']\d{3})+|\d{1,3}(?:\.\d{3}){2,}|\d+)(\.\d+|,\d{1,2}(?!\d))?(?:[\s-]?(dozen|hundred|thousand|million|billion|trillion))?(?!\d)/gi;
 
 function speltNumber(spelt: string): number {
   let total = 0;
@@ -149,7 +155,7 @@ function speltOrdinal(spelt: string): number {
 /** Dates, numbers and ordinals of a text in the order they stand, in normal form. */
 export function findValues(text: string): Value[] {
   const found: Value[] = [];
-  let rest = text;
+  let rest = plainLetters(text);
   for (const pattern of DATE_PATTERNS) rest = collect(rest, found, pattern, datesOf);
   rest = collect(rest, found, DIGIT_ORDINAL, ([, digits]) => [{ kind: 'ordinal', value: Number(digits) }]);
   rest = collect(rest, found, SPELT_ORDINAL, ([words]) => [{ kind: 'ordinal', value: speltOrdinal(words) }]);

@@ -104,6 +104,7 @@ describe('numbers', () => {
 
   it('are not seen inside other words', () => {
     expect(valuesOf('The G20 often weighs a height; someone wrote MIX, DIV and CIVIL.')).toEqual([]);
+    expect(valuesOf('ş2019, XIIş, éseven, سبعة2 and мая2020 stay whole, and so does 𝒜11.')).toEqual([]);
   });
 });
 
