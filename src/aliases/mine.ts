@@ -10,14 +10,25 @@ const NAME = `${CAPITAL}(?:\\s+(?:${LINK}\\s+){0,2}${CAPITAL})*`;
 /** Ways to say that two names are of one thing; "then called", "formerly", "until 2011", "renamed". */
 const RENAMED =
   '(?:(?:which\\s+)?(?:was|is|were|are)\\s+)?(?:then|formerly|previously|originally|initially|also|now|today|at\\s+the\\s+time|until\\s+\\d{4}|till\\s+\\d{4}|since\\s+\\d{4}|later)\\s*,?\\s*(?:called|known(?:\\s+as)?|named|renamed(?:\\s+(?:to|as|into))?|the\\s+name)?';
-const RENAMINGS = [
-  `(?<a>${NAME})\\s*(?:\\(|,|–|—)\\s*(?:${RENAMED}|(?:also\\s+)?(?:known|called|referred\\s+to)\\s+as|renamed(?:\\s+(?:to|as|into))?)\\s+(?:the\\s+)?["“«]?(?<b>${NAME})["”»]?`,
-  `(?<a>${NAME})\\s+(?:was|has\\s+been|is)\\s+(?:later\\s+)?(?:renamed|called|known)\\s+(?:(?:to|as|into)\\s+)?(?:the\\s+)?["“«]?(?<b>${NAME})["”»]?`,
-  `(?<a>${NAME})\\s+changed\\s+its\\s+name\\s+(?:to|into)\\s+(?:the\\s+)?["“«]?(?<b>${NAME})["”»]?`,
-].map((pattern) => new RegExp(pattern, 'gu'));
+/** What stands between two names of one thing. */
+const RENAMING = new RegExp(
+  `(?:\\s*(?:\\(|,|–|—)\\s*(?:${RENAMED}|(?:also\\s+)?(?:known|called|referred\\s+to)\\s+as|renamed(?:\\s+(?:to|as|into))?)` +
+    '|\\s+(?:was|has\\s+been|is)\\s+(?:later\\s+)?(?:renamed|called|known)(?:\\s+(?:to|as|into))?' +
+    '|\\s+changed\\s+its\\s+name\\s+(?:to|into)' +
+    ')\\s+(?:the\\s+)?["“«]?(?=\\p{Lu})',
+  'gu',
+);
 
 /** A short name in brackets after a long one, and a long one in brackets after a short one. */
 const BRACKETED = /\(\s*["“«]?([^()"“”«»]{2,80}?)["”»]?\s*\)/gu;
+
+/** Where a name that ends a text, or stands before what is told of it, is looked for. */
+const MAX_BEFORE = 160;
+
+const NAME_AT_START = new RegExp(`^${NAME}`, 'u');
+const NAME_AT_END = new RegExp(`(${NAME})\\s*["”»]?\\s*$`, 'u');
+const CAPITALS_AT_END = new RegExp(`(?:${CAPITAL}\\s+(?:${LINK}\\s+){0,2})+$`, 'u');
+const LINK_AT_START = new RegExp(`^${LINK}\\s`, 'u');
 
 /** Capitals make an abbreviation: at least two, in one word. */
 const isShort = (text: string): boolean => /^[\p{L}\p{N}&/.-]{2,14}$/u.test(text) && (text.match(/\p{Lu}/gu)?.length ?? 0) >= 2;
@@ -36,7 +47,7 @@ export function longFormBefore(short: string, before: string): string | null {
   if (at === null) return null;
   const long = extendLeft(clause, at, letters[0] as string);
   const count = long.split(/\s+/).length;
-  const whole = !new RegExp(`^${LINK}\\s`, 'u').test(long);
+  const whole = !LINK_AT_START.test(long);
   return whole && count >= 2 && count <= most && fold(long) !== fold(short) ? long : null;
 }
 
@@ -57,14 +68,17 @@ function matchLetters(letters: string[], text: string, capital: boolean): number
 
 /** "Conference on Interaction and [Confidence Building Measures in Asia]": a run of capitalised words is taken from its first word with that letter. */
 function extendLeft(text: string, at: number, letter: string): string {
-  const run = text.slice(0, at).match(new RegExp(`(?:${CAPITAL}\\s+(?:${LINK}\\s+){0,2})+$`, 'u'));
+  const run = text.slice(0, at).match(CAPITALS_AT_END);
   const words = run ? [...run[0].matchAll(/\S+/g)] : [];
   const first = words.find(([word]) => fold(word).startsWith(fold(letter)) && /^\p{Lu}/u.test(word));
   return text.slice(run && first ? (run.index ?? 0) + first.index : at).trim();
 }
 
 /** The run of capitalised words that ends a text. */
-const nameBefore = (before: string): string | null => before.match(new RegExp(`(${NAME})\\s*["”»]?\\s*$`, 'u'))?.[1] ?? null;
+const nameBefore = (before: string): string | null => before.match(NAME_AT_END)?.[1] ?? null;
+
+/** The run of capitalised words that begins a text. */
+const nameAfter = (after: string): string | null => after.match(NAME_AT_START)?.[0] ?? null;
 
 /** Letters by which two names in a row are taken for one thing's: "University Games (Universiade)". */
 const SHARED_LETTERS = 5;
@@ -101,15 +115,17 @@ export function aliasPairs(text: string): NamePair[] {
   };
   for (const match of text.matchAll(BRACKETED)) {
     const inside = match[1] as string;
-    const before = text.slice(Math.max(0, match.index - 160), match.index).replace(/\s*["”»]?\s*$/, '');
+    const before = text.slice(Math.max(0, match.index - MAX_BEFORE), match.index).replace(/\s*["”»]?\s*$/, '');
     const last = before.match(/\S+$/)?.[0] ?? '';
     if (isShort(inside)) {
       const name = nameBefore(before);
       add(longFormBefore(inside, before) ?? (inside.length >= 3 && name?.includes(' ') ? name : null), inside);
-    } else if (new RegExp(`^${NAME}$`, 'u').test(inside) && likeNames(nameBefore(before) ?? '', inside)) add(nameBefore(before), inside);
+    } else if (nameAfter(inside) === inside && likeNames(nameBefore(before) ?? '', inside)) add(nameBefore(before), inside);
     else if (isShort(last)) add(longFormBefore(last, inside) === inside ? inside : null, last);
   }
-  for (const pattern of RENAMINGS) for (const match of text.matchAll(pattern)) add(match.groups?.a, match.groups?.b);
+  for (const { 0: renaming, index } of text.matchAll(RENAMING)) {
+    add(nameBefore(text.slice(Math.max(0, index - MAX_BEFORE), index)), nameAfter(text.slice(index + renaming.length)));
+  }
   return pairs;
 }
 

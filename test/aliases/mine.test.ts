@@ -12,6 +12,8 @@ describe('aliasPairs', () => {
     ['The Harbour Council (until 2011 Pilots Board) moved.', [['Harbour Council', 'Pilots Board']]],
     ['The Harbour Council, then called the Pilots Board, agreed.', [['Harbour Council', 'Pilots Board']]],
     ['The Pilots Board was renamed the Harbour Council.', [['Pilots Board', 'Harbour Council']]],
+    ['The “Harbour Council”, also called the “Pilots Board”, agreed.', [['Harbour Council', 'Pilots Board']]],
+    ['The Pilots Board changed its name to the Harbour Council.', [['Pilots Board', 'Harbour Council']]],
     ['The 1st University Sports Games (Nordic Universiade) opened.', [['University Sports Games', 'Nordic Universiade']]],
   ])('finds the names in %j', (text, pairs) => {
     expect(aliasPairs(text)).toEqual(pairs);
