@@ -67,10 +67,25 @@ function remembered(tokenize: Tokenize): Tokenize {
 /** What BERT's tokenizer reads by itself: runs between white space and punctuation, and every punctuation mark. It drops `\v` and `\f`. */
 const BERT_WORD = /(?:[^\s\p{P}$+<=>^`|~]|[\v\f])+|[\p{P}$+<=>^`|~]/gu;
 
-/** Tokens without special ones, also where a text spells one. The words of a text are few that did not come before. */
+/** Such a word is a token where the vocabulary has it, as it has most. */
+const PLAIN_WORD = /^(?:[a-z\d]+|[!-/:-@[-`{-~])$/;
+
+/** Tokens without special ones, also where a text spells one. Between two spaces stands little that did not come before. */
 function tokenizeWith(tokenizer: PreTrainedTokenizer): Tokenize {
-  const tokenize = remembered((text) => tokenizer.encode(text, { add_special_tokens: false }));
-  return tokenizer instanceof BertTokenizer ? (text) => (text.match(BERT_WORD) ?? []).flatMap(tokenize) : tokenize;
+  const tokenize = (text: string): number[] => tokenizer.encode(text, { add_special_tokens: false });
+  if (!(tokenizer instanceof BertTokenizer)) return remembered(tokenize);
+  const lowers = tokenizer.tokenize('A')[0] === 'a';
+  const word = remembered((text) => {
+    const token = lowers ? text.toLowerCase() : text;
+    const id = PLAIN_WORD.test(token) ? tokenizer.convert_tokens_to_ids(token) : undefined;
+    return id === undefined ? tokenize(text) : [id];
+  });
+  const chunk = remembered((text) => (text.match(BERT_WORD) ?? []).flatMap(word));
+  return (text) => {
+    const ids: number[] = [];
+    for (const each of text.split(' ')) for (const id of chunk(each)) ids.push(id);
+    return ids;
+  };
 }
 
 /**

@@ -161,6 +161,7 @@ describe('encoding', () => {
 
   it.each([
     'The Council (OTS), founded on 3 October 2009, has 5 members; 20 °C, €5,000 and 50% more.',
+    "THE THIRD Turkic SUMMIT of 611200 m2 (A4), re-elected unaffably; __init__ 's ## [unused1]",
     'Türkiye’s İstanbul, Bakı and naïve café — e\u0301 \u0301x ﬁne',
     'Союз государств, 中文字 and Ελλάς',
     'a\u00a0b\u2009c\u200bd\ve\ff\u0000g\ufffdh\u2028i\u3000j',
