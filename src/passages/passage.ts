@@ -54,14 +54,19 @@ function cutNear(stretch: string): number {
   return before >= 0 ? before : characterStart(stretch, middle);
 }
 
+/** A sentence or a part of one, and its length in tokens. */
+interface Piece extends Span {
+  tokens: number;
+}
+
 /** Cuts one over-long sentence at white space, else between characters, into pieces within the limit. */
-function splitLongSentence(text: string, sentence: Span, limits: PassageLimits): Span[] {
-  if (limits.countTokens(text.slice(sentence.start, sentence.end)) <= limits.maxTokens) return [sentence];
-  const middle = sentence.start + cutNear(text.slice(sentence.start, sentence.end));
-  if (middle === sentence.start) return [sentence];
-  let right = middle;
-  while (/\s/.test(text.charAt(right))) right++;
-  return [...splitLongSentence(text, { start: sentence.start, end: middle }, limits), ...splitLongSentence(text, { start: right, end: sentence.end }, limits)];
+function piecesOf(text: string, { start, end }: Span, limits: PassageLimits): Piece[] {
+  const sentence = text.slice(start, end);
+  const tokens = limits.countTokens(sentence);
+  const cut = tokens <= limits.maxTokens ? 0 : cutNear(sentence);
+  if (cut === 0) return [{ start, end, tokens }];
+  const rest = sentence.slice(cut).search(/\S/);
+  return [...piecesOf(text, { start, end: start + cut }, limits), ...piecesOf(text, { start: start + cut + rest, end }, limits)];
 }
 
 /**
@@ -69,10 +74,13 @@ function splitLongSentence(text: string, sentence: Span, limits: PassageLimits):
  * Headings make no passage of their own; they are context for what follows.
  */
 export function* splitPassages(document: Document, limits: PassageLimits): Generator<Passage> {
+  let told = '';
+  let context = '';
   for (const paragraph of document.paragraphs) {
     if (paragraph.heading) continue;
-    const context = fitWords(contextOf(document, paragraph), limits, Math.floor(limits.maxTokens * MAX_CONTEXT_SHARE));
-    const sentences = splitSentences(document.text, paragraph).flatMap((s) => splitLongSentence(document.text, s, limits));
+    const whole = contextOf(document, paragraph);
+    if (whole !== told) context = fitWords(whole, limits, Math.floor(limits.maxTokens * MAX_CONTEXT_SHARE));
+    told = whole;
     let open: Span[] = [];
     let used = 0;
     const close = function* (): Generator<Passage> {
@@ -81,11 +89,12 @@ export function* splitPassages(document: Document, limits: PassageLimits): Gener
       open = [];
       used = 0;
     };
-    for (const sentence of sentences) {
-      const tokens = limits.countTokens(document.text.slice(sentence.start, sentence.end));
-      if (used + tokens > limits.maxTokens) yield* close();
-      open.push(sentence);
-      used += tokens;
+    for (const sentence of splitSentences(document.text, paragraph)) {
+      for (const { tokens, ...piece } of piecesOf(document.text, sentence, limits)) {
+        if (used + tokens > limits.maxTokens) yield* close();
+        open.push(piece);
+        used += tokens;
+      }
     }
     yield* close();
   }
