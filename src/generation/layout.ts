@@ -1,8 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 
 /** Names inside an index folder and inside each generation. */
 export const CURRENT = 'CURRENT';
@@ -88,9 +86,21 @@ export async function listGenerations(indexFolder: string): Promise<string[]> {
   return names.filter((name) => /^\d{6,}$/.test(name)).sort((a, b) => Number(a) - Number(b));
 }
 
+/** Bytes hashed at a time. */
+const HASHED = 2 ** 20;
+
 export async function sha256OfFile(file: string): Promise<string> {
   const hash = createHash('sha256');
-  // Larger pieces than the default keep hashing near the speed of the disk.
-  await pipeline(createReadStream(file, { highWaterMark: 2 ** 20 }), hash);
+  const handle = await open(file);
+  try {
+    // One buffer for all, as long as it need be: a stream takes a new one for each piece, which set off the garbage collector.
+    const buffer = Buffer.allocUnsafe(Math.min((await handle.stat()).size + 1, HASHED));
+    for (let read = -1; read !== 0; ) {
+      ({ bytesRead: read } = await handle.read(buffer));
+      hash.update(buffer.subarray(0, read));
+    }
+  } finally {
+    await handle.close();
+  }
   return hash.digest('hex');
 }
