@@ -14,16 +14,18 @@ import { MAX_PASSAGE_TOKENS, type Passage, splitPassages } from '../passages/pas
 import { type CatalogRow, serializeCatalog } from './catalog.js';
 import { identityIn } from './identity-index.js';
 import { removeLeftovers, removeOldGenerations } from './keep.js';
-import { findKnownVectors } from './known-vectors.js';
+import { openKnownVectors } from './known-vectors.js';
 import { files, GENERATIONS, generationFolder, listGenerations, publish, readPointer, sha256OfFile, syncToDisk, writeDurably } from './layout.js';
 import { type Lock, withLock } from './lock.js';
 import { FORMAT_VERSION, type Manifest, serializeManifest } from './manifest.js';
 import { filesOf, type Generation, openGeneration, verifyFiles } from './open.js';
 import { inTurns, nextTurn, pacer } from './pacer.js';
 import { passageCount, passagesIn, sentenceCount } from './passage-table.js';
+import { passageEncoder } from './passage-vectors.js';
 import { findByContent, type Place, planGeneration } from './plan.js';
 import type { Segment } from './segment.js';
 import { loadHnswlib } from './vector-index.js';
+import { type VectorLots, vectorLots } from './vector-lots.js';
 import { verifyGeneration } from './verify.js';
 import { type Entry, itemsOf, SMALL_SEGMENT, type WrittenSegment, writeSegment } from './write-segment.js';
 
@@ -71,15 +73,20 @@ function splitter({ encoder, prefixes }: EmbeddingModel): (document: Document) =
   return (document) => splitPassages(document, limits);
 }
 
-/** Documents to be stored with their passages, which are known where the document is stored already. */
-async function entriesOf(documents: Document[], stored: Segment[], model: EmbeddingModel): Promise<Entry[]> {
+/** Documents to be stored with their passages, which are known where the document is stored already; their vectors are begun. */
+async function entriesOf(documents: Document[], stored: Segment[], model: EmbeddingModel, lots: VectorLots): Promise<Entry[]> {
   const find = findByContent(stored);
   const split = splitter(model);
   const entries: Entry[] = [];
   const pause = pacer();
   for (const document of documents) {
     const place = find(document);
-    entries.push(place ? storedEntry(document, place) : await newEntry(document, split(document), pause));
+    const entry = place ? storedEntry(document, place) : await newEntry(document, split(document), pause);
+    entries.push(entry);
+    for (const item of itemsOf(entry)) {
+      await lots.add(item);
+      await pause();
+    }
     await pause();
   }
   return entries;
@@ -170,14 +177,15 @@ async function buildLocked(
   const { dimensions } = model.encoder;
   const stored = previous?.manifest.extraction === EXTRACTION_VERSION ? await wholeSegments(indexFolder, previous, smallSegment) : [];
   const { kept, places } = planGeneration(documents, stored, smallSegment, compact);
+  const lots = vectorLots(await openKnownVectors(indexFolder, { model: model.fingerprint, dimensions }), passageEncoder(model));
   const entries = await entriesOf(
     documents.filter((_, i) => !places[i]),
     stored,
     model,
+    lots,
   );
-  const items = await inTurns(itemsOf(entries), pacer());
-  const known = await findKnownVectors(indexFolder, { model: model.fingerprint, dimensions }, new Set(items.map(({ key }) => key)));
-  const toEmbed = items.filter(({ key }) => !known(key)).length;
+  const { items } = lots;
+  const toEmbed = await lots.end();
   let embedded = 0;
   const progress = (phase: BuildProgress['phase']) => onProgress({ phase, files: documents.length, passages: toEmbed, passagesDone: embedded });
   progress('embedding');
@@ -188,7 +196,7 @@ async function buildLocked(
   try {
     const { hnswlib } = loadHnswlib();
     const written =
-      entries.length > 0 ? await writeSegment(temporary, entries, items, known, model, items.length < smallSegment ? null : hnswlib, onEmbedded) : null;
+      entries.length > 0 ? await writeSegment(temporary, entries, lots, dimensions, items.length < smallSegment ? null : hnswlib, onEmbedded) : null;
     progress('writing');
     for (const segment of kept) await linkSegment(generationFolder(indexFolder, previous?.manifest.generation ?? ''), temporary, segment);
     const added = written?.names.values();

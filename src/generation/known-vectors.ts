@@ -46,27 +46,48 @@ interface Place {
 const isWhole = async (folder: string, name: string, expected: string | undefined): Promise<boolean> =>
   expected !== undefined && (await sha256OfFile(path.join(folder, name)).catch(() => null)) === expected;
 
-/** Rows of one segment that hold wanted keys; null where the files they lie in are damaged. */
-async function findInSegment(folder: string, hashes: (name: string) => string | undefined, entry: SegmentEntry, dimensions: number, wanted: Set<string>) {
-  const found: [string, Place][] = [];
-  if (!(await isWhole(folder, segmentFiles.keys, hashes(segmentFiles.keys)))) return null;
-  const keys = await readFile(path.join(folder, segmentFiles.keys));
-  const sentenceAt = (row: number) => (row < entry.passages ? keys.readUInt32LE(row * KEY_BYTES + HASH_BYTES) : entry.sentences);
-  const rows: [string, number][] = [];
-  // Most keys of a large segment differ from all wanted ones in their first bytes already.
-  const starts = new Set([...wanted].map((key) => Buffer.from(key, 'latin1').readUInt32LE()));
-  for (let row = 0; row < entry.passages; row++) {
-    if (!starts.has(keys.readUInt32LE(row * KEY_BYTES))) continue;
-    const key = keys.toString('latin1', row * KEY_BYTES, row * KEY_BYTES + HASH_BYTES);
-    if (wanted.has(key)) rows.push([key, row]);
-  }
-  if (rows.length === 0) return found;
-  for (const name of [segmentFiles.vectors, segmentFiles.sentenceVectors]) if (!(await isWhole(folder, name, hashes(name)))) return null;
-  const vectors = rowsOnDisk(path.join(folder, segmentFiles.vectors), 4 * dimensions);
-  const sentences = rowsOnDisk(path.join(folder, segmentFiles.sentenceVectors), dimensions);
-  for (const [key, row] of rows)
-    found.push([key, { vectors, sentences, row, firstSentence: sentenceAt(row), sentenceCount: sentenceAt(row + 1) - sentenceAt(row) }]);
-  return found;
+/** A segment on disk whose vectors may be of use again. */
+interface StoredSegment {
+  id: string;
+  /** Where its rows with wanted keys lie; null where the files they lie in are damaged. */
+  find(wanted: ReadonlySet<string>): Promise<Map<string, Place> | null>;
+}
+
+/** @param hashes SHA-256 of each file by its name, as the manifest says it. */
+function storedSegment(folder: string, entry: SegmentEntry, dimensions: number, hashes: (name: string) => string | undefined): StoredSegment {
+  const whole = (name: string) => isWhole(folder, name, hashes(name));
+  const readKeys = async () => ((await whole(segmentFiles.keys)) ? await readFile(path.join(folder, segmentFiles.keys)) : null);
+  const openRows = async () => {
+    for (const name of [segmentFiles.vectors, segmentFiles.sentenceVectors]) if (!(await whole(name))) return null;
+    return {
+      vectors: rowsOnDisk(path.join(folder, segmentFiles.vectors), 4 * dimensions),
+      sentences: rowsOnDisk(path.join(folder, segmentFiles.sentenceVectors), dimensions),
+    };
+  };
+  let keysRead: ReturnType<typeof readKeys> | undefined;
+  let rowsOpened: ReturnType<typeof openRows> | undefined;
+  return {
+    id: entry.id,
+    async find(wanted) {
+      keysRead ??= readKeys();
+      const keys = await keysRead;
+      if (!keys) return null;
+      const found: [string, number][] = [];
+      // Most keys of a large segment differ from all wanted ones in their first bytes already.
+      const starts = new Set([...wanted].map((key) => Buffer.from(key, 'latin1').readUInt32LE()));
+      for (let row = 0; row < entry.passages; row++) {
+        if (!starts.has(keys.readUInt32LE(row * KEY_BYTES))) continue;
+        const key = keys.toString('latin1', row * KEY_BYTES, row * KEY_BYTES + HASH_BYTES);
+        if (wanted.has(key)) found.push([key, row]);
+      }
+      if (found.length === 0) return new Map();
+      rowsOpened ??= openRows();
+      const rows = await rowsOpened;
+      if (!rows) return null;
+      const sentenceAt = (row: number) => (row < entry.passages ? keys.readUInt32LE(row * KEY_BYTES + HASH_BYTES) : entry.sentences);
+      return new Map(found.map(([key, row]) => [key, { ...rows, row, firstSentence: sentenceAt(row), sentenceCount: sentenceAt(row + 1) - sentenceAt(row) }]));
+    },
+  };
 }
 
 async function readManifest(folder: string): Promise<Manifest | null> {
@@ -77,39 +98,38 @@ async function readManifest(folder: string): Promise<Manifest | null> {
   }
 }
 
+/** Looks for keys, as {@link passageKey} makes them. @returns What reads the vectors of each that is known. */
+export type KnownVectorSearch = (wanted: ReadonlySet<string>) => Promise<Map<string, () => KnownVectors>>;
+
 /**
- * Looks in all generations on disk for vectors that were made by the same model from the same texts. What is damaged is
+ * Opens all generations on disk for the vectors that were made by the same model from the same texts. What is damaged is
  * passed over, so that also a generation that cannot be opened any more gives what is whole of it.
- *
- * @param wanted Keys as {@link passageKey} makes them.
  */
-export async function findKnownVectors(
-  indexFolder: string,
-  { model, dimensions }: Pick<Manifest, 'model' | 'dimensions'>,
-  wanted: Set<string>,
-): Promise<(key: string) => KnownVectors | null> {
-  const places = new Map<string, Place>();
-  const seen = new Set<string>();
-  const missing = new Set(wanted);
+export async function openKnownVectors(indexFolder: string, { model, dimensions }: Pick<Manifest, 'model' | 'dimensions'>): Promise<KnownVectorSearch> {
+  const segments: StoredSegment[] = [];
   for (const name of (await listGenerations(indexFolder)).reverse()) {
-    const manifest = await readManifest(generationFolder(indexFolder, name));
+    const folder = generationFolder(indexFolder, name);
+    const manifest = await readManifest(folder);
     if (manifest?.model !== model || manifest.dimensions !== dimensions) continue;
-    for (const entry of manifest.segments) {
+    for (const entry of manifest.segments)
+      segments.push(storedSegment(path.join(folder, entry.id), entry, dimensions, (file) => manifest.files[`${entry.id}/${file}`]));
+  }
+  return async (wanted) => {
+    const known = new Map<string, () => KnownVectors>();
+    const missing = new Set(wanted);
+    const seen = new Set<string>();
+    for (const segment of segments) {
       if (missing.size === 0) break;
-      if (seen.has(entry.id)) continue;
-      const folder = path.join(generationFolder(indexFolder, name), entry.id);
-      const found = await findInSegment(folder, (file) => manifest.files[`${entry.id}/${file}`], entry, dimensions, missing);
+      if (seen.has(segment.id)) continue;
+      const found = await segment.find(missing);
       // The same segment in another generation has nothing more, unless it is damaged here and whole there.
       if (!found) continue;
-      seen.add(entry.id);
-      for (const [key, place] of found) {
-        places.set(key, place);
+      seen.add(segment.id);
+      for (const [key, { vectors, sentences, row, firstSentence, sentenceCount }] of found) {
+        known.set(key, () => ({ passage: vectors(row, 1), sentences: sentences(firstSentence, sentenceCount) }));
         missing.delete(key);
       }
     }
-  }
-  return (key) => {
-    const place = places.get(key);
-    return place ? { passage: place.vectors(place.row, 1), sentences: place.sentences(place.firstSentence, place.sentenceCount) } : null;
+    return known;
   };
 }

@@ -29,7 +29,7 @@ function add(vector: Float32Array, other: Float32Array, weight: number): void {
 function toInt8(vectors: Float32Array[]): Uint8Array {
   const bytes = new Int8Array(vectors.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
-  for (const vector of vectors) for (const x of vector) bytes[at++] = Math.round(x * SENTENCE_SCALE);
+  for (const vector of vectors) for (let i = 0; i < vector.length; i++) bytes[at++] = Math.round((vector[i] as number) * SENTENCE_SCALE);
   return new Uint8Array(bytes.buffer);
 }
 

@@ -1,20 +1,19 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { NamePair } from '../aliases/mine.js';
 import type { Document } from '../documents/document.js';
 import type { Identity } from '../documents/identity.js';
-import type { EmbeddingModel } from '../embedding/load-model.js';
 import type { Passage } from '../passages/passage.js';
-import { type KnownVectors, passageKey, serializeKeys } from './known-vectors.js';
+import { passageKey, serializeKeys } from './known-vectors.js';
 import { segmentFiles, sha256OfFile, syncToDisk, writeDurably } from './layout.js';
 import type { SegmentEntry } from './manifest.js';
 import { pacer } from './pacer.js';
 import { storePassage } from './passage-table.js';
-import { type PassageEncoder, type PassageTexts, passageEncoder } from './passage-vectors.js';
 import { buildPostings, serializePostings } from './postings.js';
 import { sampleSentences, toFloats } from './segment-vectors.js';
 import { type Hnswlib, writeHnsw } from './vector-index.js';
+import type { Item, VectorLot, VectorLots } from './vector-lots.js';
 
 /** What a document says of itself, and the names of one thing that it gives. */
 export interface Description {
@@ -36,70 +35,26 @@ export interface Entry {
  */
 export const SMALL_SEGMENT = 2048;
 
-/** Passages that are encoded and written at a time: enough to batch them by length, few enough to hold. */
-const CHUNK = 256;
+/** Lines that are written at a time. */
+const LINES = 256;
 
-/** A passage to be stored, and the key of its vectors. */
-interface Item extends PassageTexts {
-  key: string;
-}
-
-/** What there is to encode for a segment. */
-export function* itemsOf(entries: Entry[]): Generator<Item> {
-  for (const { document, passages } of entries) {
-    for (const { context, sentences } of passages) {
-      const texts = sentences.map(({ start, end }) => document.text.slice(start, end));
-      yield { key: passageKey(context, texts), context, sentences: texts };
-    }
+/** What there is to encode for a document. */
+export function* itemsOf({ document, passages }: Entry): Generator<Item> {
+  for (const { context, sentences } of passages) {
+    const texts = sentences.map(({ start, end }) => document.text.slice(start, end));
+    yield { key: passageKey(context, texts), context, sentences: texts };
   }
 }
 
-/** Vectors of some items, those that are known from where they are known, and how many were not. */
-async function vectorsOf(
-  items: Item[],
-  known: (key: string) => KnownVectors | null,
-  encode: PassageEncoder,
-): Promise<{ vectors: KnownVectors[]; embedded: number }> {
-  const found = items.map(({ key }) => known(key));
-  const unknown = items.filter((_, i) => !found[i]);
-  const made = unknown.length > 0 ? await encode(unknown) : [];
-  let at = 0;
-  return { vectors: found.map((each) => each ?? (made[at++] as KnownVectors)), embedded: unknown.length };
-}
-
-/** Writes the vectors of the items in their order, those that are known from where they are known. */
-async function writeVectors(
-  folder: string,
-  items: Item[],
-  known: (key: string) => KnownVectors | null,
-  model: EmbeddingModel,
-  onEmbedded: (count: number) => void,
-): Promise<void> {
-  const write = async (file: FileHandle, parts: Uint8Array[]) => file.writeFile(Buffer.concat(parts));
+/** Writes vectors of items in their order. */
+async function writeVectors(folder: string, lots: AsyncIterable<VectorLot>, onEmbedded: (count: number) => void): Promise<void> {
   const passageFile = await open(path.join(folder, segmentFiles.vectors), 'w');
   const sentenceFile = await open(path.join(folder, segmentFiles.sentenceVectors), 'w');
   try {
-    const encode = passageEncoder(model);
-    const start = (from: number) => {
-      const vectors = vectorsOf(items.slice(from, from + CHUNK), known, encode);
-      vectors.catch(() => {});
-      return vectors;
-    };
-    let ahead = start(0);
-    for (let from = 0; from < items.length; from += CHUNK) {
-      // The model goes on while these are awaited and written.
-      const current = ahead;
-      ahead = start(from + CHUNK);
-      const { vectors, embedded } = await current;
+    for await (const { vectors, embedded } of lots) {
       onEmbedded(embedded);
-      await write(
-        passageFile,
-        vectors.map(({ passage }) => passage),
-      );
-      await write(
-        sentenceFile,
-        vectors.map(({ sentences }) => sentences),
-      );
+      await passageFile.writeFile(Buffer.concat(vectors.map(({ passage }) => passage)));
+      await sentenceFile.writeFile(Buffer.concat(vectors.map(({ sentences }) => sentences)));
     }
     await passageFile.sync();
     await sentenceFile.sync();
@@ -116,7 +71,7 @@ async function writeLines(file: string, values: Iterable<object>): Promise<void>
     let lines: string[] = [];
     for (const value of values) {
       lines.push(`${JSON.stringify(value)}\n`);
-      if (lines.length === CHUNK) {
+      if (lines.length === LINES) {
         await handle.writeFile(lines.join(''));
         lines = [];
       }
@@ -149,16 +104,15 @@ export interface WrittenSegment {
 /**
  * Writes a segment into a folder of its own below `parent`, whose name tells its content.
  *
- * @param items What {@link itemsOf} made of the entries.
+ * @param lots Vectors of what {@link itemsOf} made of the entries.
  * @param hnswlib Builds a graph; null where the segment gets none.
  * @param onEmbedded Told how many more passages were embedded.
  */
 export async function writeSegment(
   parent: string,
   entries: Entry[],
-  items: Item[],
-  known: (key: string) => KnownVectors | null,
-  model: EmbeddingModel,
+  { items, take }: VectorLots,
+  dimensions: number,
   hnswlib: Hnswlib | null,
   onEmbedded: (count: number) => void,
 ): Promise<WrittenSegment> {
@@ -191,10 +145,10 @@ export async function writeSegment(
     await writeDurably(file('postings'), numbers);
   };
   // The one waits for the model, the other for the disk. Both are over before a failure of one lets go of the folder.
-  const written = await Promise.allSettled([writeVectors(folder, items, known, model, onEmbedded), writeTexts()]);
+  const written = await Promise.allSettled([writeVectors(folder, take(), onEmbedded), writeTexts()]);
   for (const result of written) if (result.status === 'rejected') throw result.reason;
   const sentences = items.reduce((sum, item) => sum + item.sentences.length, 0);
-  const hnsw = hnswlib ? await addGraph(folder, hnswlib, model.encoder.dimensions, sentences) : null;
+  const hnsw = hnswlib ? await addGraph(folder, hnswlib, dimensions, sentences) : null;
   const fileNames = Object.values(segmentFiles).filter((name) => name !== segmentFiles.hnsw || hnsw !== null);
   const hashes: Record<string, string> = {};
   for (const name of fileNames) hashes[name] = await sha256OfFile(path.join(folder, name));
