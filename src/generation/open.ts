@@ -84,10 +84,11 @@ export const filesOf = ({ hnsw }: SegmentEntry): string[] => Object.values(segme
 export async function verifyFiles(folder: string, manifest: Manifest, names: string[]): Promise<void> {
   const unlisted = names.filter((name) => !Object.hasOwn(manifest.files, name));
   if (unlisted.length > 0) throw new UnusableGenerationError(`its manifest does not list ${unlisted.join(', ')}`);
-  for (const name of names) {
-    const actual = await sha256OfFile(path.join(folder, name)).catch((error: NodeJS.ErrnoException) => error);
+  const found = await Promise.all(names.map((name) => sha256OfFile(path.join(folder, name)).catch((error: NodeJS.ErrnoException) => error)));
+  for (const [i, name] of names.entries()) {
+    const actual = found[i];
     if (actual === manifest.files[name]) continue;
-    const state = typeof actual === 'string' ? 'damaged' : actual.code === 'ENOENT' ? 'missing' : `not readable (${actual.code})`;
+    const state = !(actual instanceof Error) ? 'damaged' : actual.code === 'ENOENT' ? 'missing' : `not readable (${actual.code})`;
     throw new UnusableGenerationError(`its file ${name} is ${state}`);
   }
 }

@@ -150,8 +150,7 @@ export async function writeSegment(
   const sentences = items.reduce((sum, item) => sum + item.sentences.length, 0);
   const hnsw = hnswlib ? await addGraph(folder, hnswlib, dimensions, sentences) : null;
   const fileNames = Object.values(segmentFiles).filter((name) => name !== segmentFiles.hnsw || hnsw !== null);
-  const hashes: Record<string, string> = {};
-  for (const name of fileNames) hashes[name] = await sha256OfFile(path.join(folder, name));
+  const hashes = Object.fromEntries(await Promise.all(fileNames.map(async (name) => [name, await sha256OfFile(path.join(folder, name))] as const)));
   await syncToDisk(folder);
   const id = createHash('sha256').update(JSON.stringify(hashes)).digest('hex').slice(0, 16);
   await rename(folder, path.join(parent, id));
