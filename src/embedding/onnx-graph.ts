@@ -37,8 +37,9 @@ export interface OnnxGraph {
 /** The operator set of ONNX Runtime's own fused operators (Attention, SkipLayerNormalization, MatMulNBits ...). */
 export const contribDomain = 'com.microsoft';
 
-const ONNX_OPSET = 17;
-const ONNX_IR_VERSION = 8;
+/** The first whose Attention takes the length of each sequence instead of a mask. */
+const ONNX_OPSET = 24;
+const ONNX_IR_VERSION = 11;
 
 function attributeProto(name: string, value: Attribute) {
   if (Array.isArray(value)) return { name, type: AttributeType.INTS, ints: value };
