@@ -27,7 +27,7 @@ import type { Segment } from './segment.js';
 import { loadHnswlib } from './vector-index.js';
 import { type VectorLots, vectorLots } from './vector-lots.js';
 import { verifyGeneration } from './verify.js';
-import { type Entry, itemsOf, SMALL_SEGMENT, type WrittenSegment, writeSegment } from './write-segment.js';
+import { type Description, type Entry, itemOf, SMALL_SEGMENT, type WrittenSegment, writeSegment } from './write-segment.js';
 
 /** How far a build is. */
 export interface BuildProgress {
@@ -73,7 +73,7 @@ function splitter({ encoder, prefixes }: EmbeddingModel): (document: Document) =
   return (document) => splitPassages(document, limits);
 }
 
-/** Documents to be stored with their passages, which are known where the document is stored already; their vectors are begun. */
+/** Documents to be stored with their passages, which are known where the document is stored already. Each passage is given to the lots at once. */
 async function entriesOf(documents: Document[], stored: Segment[], model: EmbeddingModel, lots: VectorLots): Promise<Entry[]> {
   const find = findByContent(stored);
   const split = splitter(model);
@@ -81,37 +81,26 @@ async function entriesOf(documents: Document[], stored: Segment[], model: Embedd
   const pause = pacer();
   for (const document of documents) {
     const place = find(document);
-    const entry = place ? storedEntry(document, place) : await newEntry(document, split(document), pause);
-    entries.push(entry);
-    for (const item of itemsOf(entry)) {
-      await lots.add(item);
+    const passages: Passage[] = [];
+    for (const passage of place ? passagesIn(place.segment.passages, place.index, document.source) : split(document)) {
+      passages.push(passage);
+      await lots.add(itemOf(document, passage));
       await pause();
     }
+    entries.push({ document, passages, describe: place ? async () => storedDescription(document, place) : () => describe(document, pause) });
     await pause();
   }
   return entries;
 }
 
-/** A document that is not stored yet. */
-async function newEntry(document: Document, passages: Iterable<Passage>, pause: () => Promise<void>): Promise<Entry> {
-  return {
-    document,
-    passages: await inTurns(passages, pause),
-    describe: async () => ({ identity: readIdentity(document), names: (await inTurns(namePairs(document), pause)).flat() }),
-  };
+async function describe(document: Document, pause: () => Promise<void>): Promise<Description> {
+  return { identity: readIdentity(document), names: (await inTurns(namePairs(document), pause)).flat() };
 }
 
-/** A document as it is stored already, maybe under another name. */
-function storedEntry(document: Document, { segment, index }: Place): Entry {
-  const { source } = document;
-  return {
-    document,
-    passages: passagesIn(segment.passages, index, source),
-    describe: async () => ({
-      identity: segment.documents[index]?.source === source ? identityIn(segment.identities, index) : readIdentity(document),
-      names: segment.names[index] ?? [],
-    }),
-  };
+/** What a document says of itself that is stored already, maybe under another name. */
+function storedDescription(document: Document, { segment, index }: Place): Description {
+  const known = segment.documents[index]?.source === document.source;
+  return { identity: known ? identityIn(segment.identities, index) : readIdentity(document), names: segment.names[index] ?? [] };
 }
 
 /** Gives a file a second name; a copy where the file system knows no links. */

@@ -38,12 +38,10 @@ export const SMALL_SEGMENT = 2048;
 /** Lines that are written at a time. */
 const LINES = 256;
 
-/** What there is to encode for a document. */
-export function* itemsOf({ document, passages }: Entry): Generator<Item> {
-  for (const { context, sentences } of passages) {
-    const texts = sentences.map(({ start, end }) => document.text.slice(start, end));
-    yield { key: passageKey(context, texts), context, sentences: texts };
-  }
+/** What there is to encode for a passage. */
+export function itemOf({ text }: Document, { context, sentences }: Passage): Item {
+  const texts = sentences.map(({ start, end }) => text.slice(start, end));
+  return { key: passageKey(context, texts), context, sentences: texts };
 }
 
 /** Writes vectors of items in their order. */
@@ -104,7 +102,7 @@ export interface WrittenSegment {
 /**
  * Writes a segment into a folder of its own below `parent`, whose name tells its content.
  *
- * @param lots Vectors of what {@link itemsOf} made of the entries.
+ * @param lots Vectors of what {@link itemOf} made of the passages.
  * @param hnswlib Builds a graph; null where the segment gets none.
  * @param onEmbedded Told how many more passages were embedded.
  */
