@@ -87,7 +87,7 @@ export async function listGenerations(indexFolder: string): Promise<string[]> {
 }
 
 /** Bytes hashed at a time. */
-const HASHED = 2 ** 20;
+const HASHED = 2 ** 18;
 
 export async function sha256OfFile(file: string): Promise<string> {
   const hash = createHash('sha256');

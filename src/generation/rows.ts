@@ -9,7 +9,8 @@ const unused = new FinalizationRegistry<number>((file) => closeSync(file));
 
 /** Rows held in memory. */
 export async function rowsInMemory(file: string, bytesPerRow: number): Promise<Rows> {
-  const bytes = new Uint8Array(await readFile(file));
+  const { buffer, byteOffset, byteLength } = await readFile(file);
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
   return (first, count) => bytes.slice(first * bytesPerRow, (first + count) * bytesPerRow);
 }
 
