@@ -193,7 +193,7 @@ async function answerPart(
   const { sentences, rejected } = verify([...drafted, ...conflicts.extra(drafted)], generation);
   const [first] = sentences;
   const polarity = first ? polarityOf(question, first.text) : null;
-  const shortAnswer = polarity ?? (first ? shortAnswerOf(generation, question, ranked[0], first) : null);
+  const shortAnswer = polarity ?? shortAnswerOf(generation, question, ranked[0], sentences);
   if (first && polarity) first.text = `${polarity}: ${first.text}`;
   return { ...nothing, sentences, shortAnswer, conflicts: conflicts.list, rejected };
 }
@@ -242,10 +242,11 @@ export async function answerFromDocuments(generation: Generation, models: Answer
 }
 
 /** The reader's span where it lies in what is said; else the date, number or name that the question's words point to. */
-function shortAnswerOf(generation: Generation, question: Question, best: RankedEvidence | undefined, said: DraftSentence): string | null {
+function shortAnswerOf(generation: Generation, question: Question, best: RankedEvidence | undefined, sentences: DraftSentence[]): string | null {
   const span = best?.span;
+  const [said] = sentences;
   // A list that was asked for has no short form.
-  if (question.type === 'list' && said.quotes.length > 1) return null;
+  if (!said || (question.type === 'list' && sentences.some(({ quotes }) => quotes.length > 1))) return null;
   const within = span && said.quotes.some(({ source, start, end }) => source === best.passage.source && span.start >= start && span.end <= end);
   if (within) return generation.documents.get(best.passage.source)?.text.slice(span.start, span.end) ?? null;
   return findShortAnswer(question, said.text);

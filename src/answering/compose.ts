@@ -2,9 +2,10 @@ import type { Generation } from '../generation/open.js';
 import type { Span } from '../passages/sentences.js';
 import { terms } from '../text/terms.js';
 import type { DraftSentence, Quote } from '../verification/verify.js';
+import { enumerationAfter } from './enumeration.js';
 import { listSentence } from './list-answer.js';
 import { countWords, plainSentence } from './plain-sentence.js';
-import type { Question } from './question.js';
+import { ONE_VALUE, type Question, type WeightedTerm } from './question.js';
 import { quoteOf } from './quote.js';
 import type { RankedEvidence } from './ranker.js';
 
@@ -12,7 +13,7 @@ import type { RankedEvidence } from './ranker.js';
 const MAX_WORDS = 80;
 const MAX_LIST_WORDS = 160;
 
-/** Sentences an answer may have. */
+/** Sentences an answer may have; what one of them announces, a list or the sentences after it, counts with it. */
 const MAX_SENTENCES = 3;
 
 /** A further sentence is added when it is at least this likely, compared with the best one. */
@@ -44,6 +45,12 @@ const MIN_ADDED = 0.2;
 /** It must be this likely, compared with the best one. */
 const ADDED_RATIO = 0.03;
 
+/** How much of what a question speaks of stands in a text. */
+function weightIn(text: string, asked: WeightedTerm[]): number {
+  const present = new Set(terms(text));
+  return asked.reduce((sum, { term, weight }) => sum + (present.has(term) ? weight : 0), 0);
+}
+
 /** The likeliest sentence that speaks of what those said so far leave out; null where nothing of weight is left out. */
 function missingPart(question: Question, evidence: RankedEvidence[], said: RankedEvidence[]): RankedEvidence | null {
   if (!JOINS.test(question.text)) return null;
@@ -51,11 +58,7 @@ function missingPart(question: Question, evidence: RankedEvidence[], said: Ranke
   const covered = new Set(said.flatMap(({ text, passage }) => terms(`${passage.context} ${text}`)));
   const open = question.terms.filter(({ term }) => !covered.has(term));
   const best = said[0]?.probability ?? 0;
-  const added = (item: RankedEvidence) => {
-    const present = new Set(terms(item.text));
-    return open.reduce((sum, { term, weight }) => sum + (present.has(term) ? weight : 0), 0);
-  };
-  return evidence.find((item) => !said.includes(item) && item.probability >= ADDED_RATIO * best && added(item) >= MIN_ADDED * total) ?? null;
+  return evidence.find((item) => !said.includes(item) && item.probability >= ADDED_RATIO * best && weightIn(item.text, open) >= MIN_ADDED * total) ?? null;
 }
 
 /** Sentences of an answer, best evidence first, each resting on its own quote. */
@@ -70,22 +73,36 @@ export function composeAnswer(generation: Generation, question: Question, eviden
   let used = 0;
   const isQuoted = ({ source, start, end }: Quote) =>
     draft.some(({ quotes }) => quotes.some((quote) => quote.source === source && quote.start <= start && quote.end >= end));
-  const sentenceOf = (item: RankedEvidence, isFirst: boolean): DraftSentence => {
-    const list = listSentence(generation, item, question.type === 'list', maxWords - used);
-    if (list) return list;
-    const text = generation.documents.get(item.passage.source)?.text ?? '';
-    const quote = quoteOf(generation, item.passage, isFirst ? shorten(text, item.sentence, question, maxWords) : item.sentence);
-    return { text: plainSentence(quote.quote), quotes: [quote] };
+  const sentencesOf = (item: RankedEvidence, isFirst: boolean): DraftSentence[] => {
+    const { passage, sentence } = item;
+    const list = listSentence(generation, item, question.type, maxWords - used);
+    if (list?.quotes.some(({ start, end }) => start <= sentence.start && end >= sentence.end)) return [list];
+    const document = generation.documents.get(passage.source);
+    const plain = (span: Span): DraftSentence => {
+      const quote = quoteOf(generation, passage, span);
+      return { text: plainSentence(quote.quote), quotes: [quote] };
+    };
+    // What a list is of may be told before the sentence that introduces it, or in that sentence.
+    if (list && weightIn(list.quotes[0]?.quote ?? '', question.terms) > weightIn(item.text, question.terms)) return [list];
+    const itself = plain(isFirst ? shorten(document?.text ?? '', sentence, question, maxWords) : sentence);
+    if (list) return [itself, list];
+    const enumeration = document && !ONE_VALUE.has(question.type) ? enumerationAfter(document, passage.paragraph, sentence) : [];
+    return [itself, ...enumeration.map(plain)];
   };
   const likely = evidence.filter((item) => item.probability >= ratio * best.probability).slice(0, MAX_SENTENCES);
   const missing = missingPart(question, evidence, likely);
-  for (const item of missing ? [...likely, missing] : likely) {
-    const sentence = sentenceOf(item, draft.length === 0);
-    const count = countWords(sentence.text);
-    if (said.has(sentence.text) || sentence.quotes.every(isQuoted) || used + count > maxWords) continue;
-    said.add(sentence.text);
-    used += count;
-    draft.push(sentence);
+  // Who is told that there are several things wants to read which, before anything else is said.
+  const tellsSeveral = new Set(likely.filter((item) => sentencesOf(item, item === best).length > 1));
+  const others = likely.slice(1);
+  const ordered = [best, ...others.filter((item) => tellsSeveral.has(item)), ...others.filter((item) => !tellsSeveral.has(item))];
+  for (const item of missing ? [...ordered, missing] : ordered) {
+    for (const sentence of sentencesOf(item, item === best)) {
+      const count = countWords(sentence.text);
+      if (said.has(sentence.text) || sentence.quotes.every(isQuoted) || used + count > maxWords) continue;
+      said.add(sentence.text);
+      used += count;
+      draft.push(sentence);
+    }
   }
   return draft;
 }

@@ -1,8 +1,10 @@
 import type { Document, Paragraph } from '../documents/document.js';
 import type { Generation } from '../generation/open.js';
 import { listItems, type Span, splitSentences } from '../passages/sentences.js';
+import { findValues } from '../text/values.js';
 import type { DraftSentence } from '../verification/verify.js';
 import { countWords, plainSentence } from './plain-sentence.js';
+import { type AnswerType, ONE_VALUE } from './question.js';
 import { quoteOf } from './quote.js';
 import type { RankedEvidence } from './ranker.js';
 
@@ -29,6 +31,13 @@ function listAt({ text, paragraphs }: Document, paragraph: number): List | null 
   return { introduction, paragraphs: paragraphs.slice(first, end < 0 ? undefined : end) };
 }
 
+/** Whether a sentence before the introduction says of how many things the list is: "Four ports share the costs. ... They are:". */
+function announces(text: string, paragraph: number, { start, end }: Span, { introduction, paragraphs }: List): boolean {
+  if (paragraph !== introduction.paragraph) return false;
+  const items = paragraphs.reduce((sum, each) => sum + listItems(text, each).length, 0);
+  return findValues(text.slice(start, end)).some(({ values }) => values.some((value) => value.kind === 'number' && value.value === items));
+}
+
 /** An item as part of a sentence. */
 const plainItem = (text: string): string => plainSentence(text).replace(/[.;,:]$/, '');
 
@@ -36,13 +45,13 @@ const plainItem = (text: string): string => plainSentence(text).replace(/[.;,:]$
  * The whole list that a sentence introduces, or of which it is an item, as one sentence: a lead-in by itself says nothing,
  * and who asks for a list wants all of it. Items that go beyond the words allowed are left out.
  *
- * @param ofItem Whether an item stands for its list.
+ * @param asked Of what kind the answer is to be; who asks for a list wants it also where an item or a sentence before the introduction was found.
  * @returns null where the sentence has nothing to do with a list.
  */
 export function listSentence(
   generation: Generation,
   { passage, sentence }: Pick<RankedEvidence, 'passage' | 'sentence'>,
-  ofItem: boolean,
+  asked: AnswerType,
   maxWords: number,
 ): DraftSentence | null {
   const { source } = passage;
@@ -52,8 +61,8 @@ export function listSentence(
   const { text } = document;
   const { introduction, paragraphs } = list;
   const lead = splitSentences(text, introduction).at(-1);
-  const isLead = passage.paragraph === introduction.paragraph;
-  if (!lead || (isLead ? sentence.end !== lead.end : !ofItem)) return null;
+  const isLead = passage.paragraph === introduction.paragraph && sentence.end === lead?.end;
+  if (!lead || !(isLead || asked === 'list' || (!ONE_VALUE.has(asked) && announces(text, passage.paragraph, sentence, list)))) return null;
   const quoted = ({ paragraph }: Paragraph, span: Span) => quoteOf(generation, { source, paragraph }, span);
   const introducing = plainSentence(text.slice(lead.start, lead.end));
   const items: string[] = [];

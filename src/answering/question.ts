@@ -8,6 +8,9 @@ import { type TemporalFocus, temporalFocus, temporalWords } from './temporal.js'
 /** What kind of thing the answer must hold; an agent is a person, or a body or country that did something. */
 export type AnswerType = 'date' | 'number' | 'person' | 'agent' | 'place' | 'list' | 'yesno' | 'definition' | 'reason' | 'other';
 
+/** Kinds of answers that are said by one value, or by yes or no. */
+export const ONE_VALUE: ReadonlySet<AnswerType> = new Set(['number', 'date', 'yesno']);
+
 /** A search term of the question with its weight: the rarer in the documents, the heavier. */
 export interface WeightedTerm {
   term: string;

@@ -9,7 +9,7 @@ describe('an answer from a list', () => {
     opened = await openTestAssistant({
       'members.md': `# Harbour League
 
-The member ports of the Harbour League are:
+The league is old. The member ports of the Harbour League are:
 
 - **Norport**, which keeps the archive;
 - Sudhaven;
@@ -28,6 +28,16 @@ The pilots of the league have fixed fees:
 | Anna Brandt | 40 |
 | Olaf Svensson | 60 |
 `,
+      'costs.md': `# Dredging
+
+Three ports share the costs of the dredging works. The works were ordered in spring. The ports that pay are:
+
+- Eastmouth
+- Lowhaven
+- Greyness
+`,
+      'beacons.md':
+        '# Beacons\n\nThree beacons were built on the advice of the pilots. The first is the Gull beacon. The second is the Horn beacon, the third the Lime beacon. They cost little.\n',
       'courses.txt':
         'The courses of the signal school cover these subjects:\n\n- flags by day\n\n- lanterns by night\n\n- the horn in fog\n\nThe school is old.\n',
       'grants.md': `# Grants\n\nThe repair fund gave these grants:\n\n${GRANTS.map((grant) => `- ${grant}`).join('\n')}\n`,
@@ -43,6 +53,19 @@ The pilots of the league have fixed fees:
       'The member ports of the Harbour League are:',
       '- **Norport**, which keeps the archive;\n- Sudhaven;\n- Ostwick.',
     ]);
+  });
+
+  it('says a list that a sentence before its introduction announces', async () => {
+    const { answer, citations } = await ask('Who shares the costs of the dredging works?');
+    expect(answer).toMatch(/^Three ports share the costs of the dredging works\. \[1\] The ports that pay are: Eastmouth; Lowhaven; Greyness\. \[2, 3\]/);
+    expect(citations[2]?.quote).toBe('- Eastmouth\n- Lowhaven\n- Greyness');
+    expect((await ask('How many ports share the costs of the dredging works?')).answer).not.toContain('Lowhaven');
+  });
+
+  it('goes on with the sentences that name what one announces', async () => {
+    const { answer } = await ask('What did the pilots advise to build?');
+    expect(answer).toContain('The first is the Gull beacon. [2] The second is the Horn beacon, the third the Lime beacon. [3]');
+    expect(answer).not.toContain('little');
   });
 
   it('quotes each item where each is a paragraph', async () => {

@@ -1,0 +1,25 @@
+import type { Document } from '../documents/document.js';
+import { type Span, splitSentences } from '../passages/sentences.js';
+import { findValues } from '../text/values.js';
+
+/** How the sentence after one that announces several things begins to enumerate them. */
+const BEGINS = /^(?:the first|first(?:ly)?|one|these (?:are|were)|they (?:are|were)|among (?:them|these))\b/i;
+
+/** How each further sentence goes on. */
+const GOES_ON = /^(?:(?:the|a) )?(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|another|other|last|finally)\b/i;
+
+const speaksOfSeveral = (text: string): boolean => findValues(text).some(({ values }) => values.some((value) => value.kind === 'number' && value.value >= 2));
+
+/**
+ * The sentences after one that announces several things and names none of them: "Three ports take part. The first is ...
+ * The second ...". None where what follows is no enumeration.
+ */
+export function enumerationAfter({ text, paragraphs }: Document, paragraph: number, sentence: Span): Span[] {
+  const within = paragraphs[paragraph - 1];
+  if (!within || !speaksOfSeveral(text.slice(sentence.start, sentence.end))) return [];
+  const after = splitSentences(text, within).filter(({ start }) => start >= sentence.end);
+  const [first, ...rest] = after;
+  if (!first || !BEGINS.test(text.slice(first.start, first.end))) return [];
+  const end = rest.findIndex(({ start, end: to }) => !GOES_ON.test(text.slice(start, to)));
+  return [first, ...(end < 0 ? rest : rest.slice(0, end))];
+}
