@@ -8,6 +8,9 @@ const BEGINS = /^(?:the first|first(?:ly)?|one|these (?:are|were)|they (?:are|we
 /** How each further sentence goes on. */
 const GOES_ON = /^(?:(?:the|a) )?(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|another|other|last|finally)\b/i;
 
+/** Characters after the sentence that are looked at: more than an answer may have. */
+const REACH = 1500;
+
 const speaksOfSeveral = (text: string): boolean => findValues(text).some(({ values }) => values.some((value) => value.kind === 'number' && value.value >= 2));
 
 /**
@@ -17,9 +20,10 @@ const speaksOfSeveral = (text: string): boolean => findValues(text).some(({ valu
 export function enumerationAfter({ text, paragraphs }: Document, paragraph: number, sentence: Span): Span[] {
   const within = paragraphs[paragraph - 1];
   if (!within || !speaksOfSeveral(text.slice(sentence.start, sentence.end))) return [];
-  const after = splitSentences(text, within).filter(({ start }) => start >= sentence.end);
-  const [first, ...rest] = after;
+  const end = Math.min(within.end, sentence.end + REACH);
+  // Where a long paragraph is cut, so is its last sentence.
+  const [first, ...rest] = splitSentences(text, { start: sentence.end, end }).slice(0, end < within.end ? -1 : undefined);
   if (!first || !BEGINS.test(text.slice(first.start, first.end))) return [];
-  const end = rest.findIndex(({ start, end: to }) => !GOES_ON.test(text.slice(start, to)));
-  return [first, ...(end < 0 ? rest : rest.slice(0, end))];
+  const last = rest.findIndex(({ start, end: to }) => !GOES_ON.test(text.slice(start, to)));
+  return [first, ...(last < 0 ? rest : rest.slice(0, last))];
 }
