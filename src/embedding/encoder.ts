@@ -31,6 +31,11 @@ export interface EncoderOptions {
   precision: Precision;
   /** Upper bound for the window, in tokens with special ones; the model's own limit holds as well. */
   window: number;
+  /**
+   * Whether commas, quotation marks, brackets and their like around words are left out of what is encoded. For the built-in
+   * model that is a twelfth of all tokens, and what is meant is found rather better without them.
+   */
+  leaveOutMarks: boolean;
   threads: number;
 }
 
@@ -67,24 +72,55 @@ function remembered(tokenize: Tokenize): Tokenize {
 /** What BERT's tokenizer reads by itself: runs between white space and punctuation, and every punctuation mark. It drops `\v` and `\f`. */
 const BERT_WORD = /(?:[^\s\p{P}$+<=>^`|~]|[\v\f])+|[\p{P}$+<=>^`|~]/gu;
 
+/** A punctuation mark that ends no sentence. */
+const MARK = /^(?![.?!])[\p{P}$+<=>^`|~]$/u;
+
+/** Words without the marks before the first and after the last. */
+function withoutMarks(words: string[]): string[] {
+  const first = words.findIndex((word) => !MARK.test(word));
+  return first < 0 ? [] : words.slice(first, words.findLastIndex((word) => !MARK.test(word)) + 1);
+}
+
 /** Such a word is a token where the vocabulary has it, as it has most. */
 const PLAIN_WORD = /^(?:[a-z\d]+|[!-/:-@[-`{-~])$/;
 
+/** Ways to take texts apart: into all their tokens, and into those that are encoded. */
+interface Tokenizers {
+  all: Tokenize;
+  encoded: Tokenize;
+}
+
 /** Tokens without special ones, also where a text spells one. Between two spaces stands little that did not come before. */
-function tokenizeWith(tokenizer: PreTrainedTokenizer): Tokenize {
+function tokenizersOf(tokenizer: PreTrainedTokenizer, leaveOutMarks: boolean): Tokenizers {
   const tokenize = (text: string): number[] => tokenizer.encode(text, { add_special_tokens: false });
-  if (!(tokenizer instanceof BertTokenizer)) return remembered(tokenize);
+  if (!(tokenizer instanceof BertTokenizer)) {
+    const all = remembered(tokenize);
+    return { all, encoded: all };
+  }
   const lowers = tokenizer.tokenize('A')[0] === 'a';
   const word = remembered((text) => {
     const token = lowers ? text.toLowerCase() : text;
     const id = PLAIN_WORD.test(token) ? tokenizer.convert_tokens_to_ids(token) : undefined;
     return id === undefined ? tokenize(text) : [id];
   });
-  const chunk = remembered((text) => (text.match(BERT_WORD) ?? []).flatMap(word));
-  return (text) => {
-    const ids: number[] = [];
-    for (const each of text.split(' ')) for (const id of chunk(each)) ids.push(id);
-    return ids;
+  const wordsOf = (text: string): string[] => text.match(BERT_WORD) ?? [];
+  const inChunks = (tokensOf: (words: string[]) => number[]): Tokenize => {
+    const chunk = remembered((text) => tokensOf(wordsOf(text)));
+    return (text) => {
+      const ids: number[] = [];
+      for (const each of text.split(' ')) for (const id of chunk(each)) ids.push(id);
+      return ids;
+    };
+  };
+  const all = inChunks((words) => words.flatMap(word));
+  if (!leaveOutMarks) return { all, encoded: all };
+  const some = inChunks((words) => withoutMarks(words).flatMap(word));
+  return {
+    all,
+    encoded(text) {
+      const ids = some(text);
+      return ids.length > 0 ? ids : all(text);
+    },
   };
 }
 
@@ -110,13 +146,13 @@ export async function loadEncoder(model: string, options: EncoderOptions): Promi
   const [first, last] = special.length >= 2 ? [special.slice(0, 1), special.slice(-1)] : [[], special];
   const window = Math.min(options.window, positions ?? options.window);
   const maxTokens = window - special.length;
-  const tokens = tokenizeWith(tokenizer);
+  const { all, encoded } = tokenizersOf(tokenizer, options.leaveOutMarks);
 
   const tokenize = (parts: string[]): Tokenized => {
     const ids = [...first];
     const bounds = parts.map((part: string) => {
       const at = ids.length;
-      ids.push(...tokens(part));
+      ids.push(...encoded(part));
       return at;
     });
     bounds.push(ids.length);
@@ -130,7 +166,7 @@ export async function loadEncoder(model: string, options: EncoderOptions): Promi
   return {
     dimensions,
     maxTokens,
-    countTokens: (text) => tokens(text).length,
+    countTokens: (text) => all(text).length,
     async encode(inputs, onProgress) {
       const tokenized = inputs.map(tokenize);
       const encodings = new Array<Encoding>(inputs.length);

@@ -85,12 +85,12 @@ async function loadFromHub(id: string, cache: string, options: EncoderOptions): 
 export async function loadEmbeddingModel(config: ModelConfig): Promise<EmbeddingModel> {
   const { EMBEDDING_MODEL: model, EMBEDDING_DTYPE: precision, EMBEDDING_POOLING: pooling, EMBEDDING_WINDOW: window } = config;
   const cache = path.resolve(config.MODEL_CACHE_DIR);
-  const options: EncoderOptions = { pooling, precision, window, threads: config.THREADS };
   const prefixes = { query: config.QUERY_PREFIX, passage: config.PASSAGE_PREFIX };
   const builtIn = model === BUILT_IN_MODEL;
+  const options: EncoderOptions = { pooling, precision, window, leaveOutMarks: builtIn, threads: config.THREADS };
   const folder = !builtIn && existsSync(model) ? path.resolve(model) : null;
   const encoder = builtIn ? await loadBuiltIn(cache, options) : folder ? await loadOwnFolder(folder, options) : await loadFromHub(model, cache, options);
-  const version = builtIn ? MINILM_VERSION : folder ? await hashFolder(folder, options) : model;
+  const version = builtIn ? `${MINILM_VERSION} without marks` : folder ? await hashFolder(folder, options) : model;
   const identity = JSON.stringify([version, precision, pooling, window, prefixes]);
   return { encoder, prefixes, fingerprint: `${path.basename(model)}-${createHash('sha256').update(identity).digest('hex').slice(0, 12)}` };
 }

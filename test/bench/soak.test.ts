@@ -11,7 +11,7 @@ it('questions are answered from one whole generation each while the index is bui
     'When was the 3rd Harbour Forum held?',
     'Where is the training centre?',
   ];
-  const result = await soak(config, { reindexes: 6, questionsPerSecond: 20, questions });
+  const result = await soak(config, { reindexes: 6, questionsPerSecond: 50, questions });
   expect(result.failures).toEqual([]);
   expect(result.questions).toBeGreaterThan(10);
   expect(result.answered).toBeGreaterThan(result.questions / 2);

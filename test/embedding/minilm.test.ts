@@ -173,6 +173,14 @@ describe('encoding', () => {
     expect(int8.encoder.countTokens(text)).toBe(tokenizer.encode(text, { add_special_tokens: false }).length);
   });
 
+  it('leaves out the marks around words, but those that end sentences and those within words', async () => {
+    const vector = (text: string) => vectorOf(int8.encoder, text);
+    expect(await vector('“Norport”, (the port) – of 1,200 berths – was re-opened.')).toEqual(await vector('Norport the port of 1,200 berths was re-opened.'));
+    expect(await vector('Norport of 1,200 berths')).not.toEqual(await vector('Norport of 1 200 berths'));
+    expect(await vector('It was re-opened.')).not.toEqual(await vector('It was re-opened'));
+    expect(dot(await vector('— (!)'), await vector('— (!)'))).toBeCloseTo(1, 5);
+  });
+
   it('reads a special token that a document spells as the words it is made of', () => {
     expect(int8.encoder.countTokens('The [SEP] ends')).toBe(5);
   });
