@@ -5,7 +5,7 @@ import type { DraftSentence, Quote } from '../verification/verify.js';
 import { enumerationAfter } from './enumeration.js';
 import { listSentence } from './list-answer.js';
 import { countWords, plainSentence } from './plain-sentence.js';
-import { ONE_VALUE, type Question, type WeightedTerm } from './question.js';
+import { ONE_VALUE, type Question, type WeightedTerm, weightOf } from './question.js';
 import { quoteOf } from './quote.js';
 import type { RankedEvidence } from './ranker.js';
 
@@ -45,16 +45,13 @@ const MIN_ADDED = 0.2;
 /** It must be this likely, compared with the best one. */
 const ADDED_RATIO = 0.03;
 
-/** How much of what a question speaks of stands in a text. */
-function weightIn(text: string, asked: WeightedTerm[]): number {
-  const present = new Set(terms(text));
-  return asked.reduce((sum, { term, weight }) => sum + (present.has(term) ? weight : 0), 0);
-}
+/** Weight of the terms of a question that a text speaks of. */
+const weightIn = (text: string, asked: WeightedTerm[]): number => weightOf(asked, new Set(terms(text)));
 
 /** The likeliest sentence that speaks of what those said so far leave out; null where nothing of weight is left out. */
 function missingPart(question: Question, evidence: RankedEvidence[], said: RankedEvidence[]): RankedEvidence | null {
   if (!JOINS.test(question.text)) return null;
-  const total = question.terms.reduce((sum, { weight }) => sum + weight, 0);
+  const total = weightOf(question.terms);
   const covered = new Set(said.flatMap(({ text, passage }) => terms(`${passage.context} ${text}`)));
   const open = question.terms.filter(({ term }) => !covered.has(term));
   const best = said[0]?.probability ?? 0;
@@ -73,7 +70,7 @@ export function composeAnswer(generation: Generation, question: Question, eviden
   let used = 0;
   const isQuoted = ({ source, start, end }: Quote) =>
     draft.some(({ quotes }) => quotes.some((quote) => quote.source === source && quote.start <= start && quote.end >= end));
-  const sentencesOf = (item: RankedEvidence, isFirst: boolean): DraftSentence[] => {
+  const sentencesOf = (item: RankedEvidence): DraftSentence[] => {
     const { passage, sentence } = item;
     const list = listSentence(generation, item, question.type, maxWords - used);
     if (list?.quotes.some(({ start, end }) => start <= sentence.start && end >= sentence.end)) return [list];
@@ -84,7 +81,7 @@ export function composeAnswer(generation: Generation, question: Question, eviden
     };
     // What a list is of may be told before the sentence that introduces it, or in that sentence.
     if (list && weightIn(list.quotes[0]?.quote ?? '', question.terms) > weightIn(item.text, question.terms)) return [list];
-    const itself = plain(isFirst ? shorten(document?.text ?? '', sentence, question, maxWords) : sentence);
+    const itself = plain(item === best ? shorten(document?.text ?? '', sentence, question, maxWords) : sentence);
     if (list) return [itself, list];
     const enumeration = document && !ONE_VALUE.has(question.type) ? enumerationAfter(document, passage.paragraph, sentence) : [];
     return [itself, ...enumeration.map(plain)];
@@ -92,11 +89,11 @@ export function composeAnswer(generation: Generation, question: Question, eviden
   const likely = evidence.filter((item) => item.probability >= ratio * best.probability).slice(0, MAX_SENTENCES);
   const missing = missingPart(question, evidence, likely);
   // Who is told that there are several things wants to read which, before anything else is said.
-  const tellsSeveral = new Set(likely.filter((item) => sentencesOf(item, item === best).length > 1));
   const others = likely.slice(1);
-  const ordered = [best, ...others.filter((item) => tellsSeveral.has(item)), ...others.filter((item) => !tellsSeveral.has(item))];
+  const tellSeveral = others.filter((item) => sentencesOf(item).length > 1);
+  const ordered = [best, ...tellSeveral, ...others.filter((item) => !tellSeveral.includes(item))];
   for (const item of missing ? [...ordered, missing] : ordered) {
-    for (const sentence of sentencesOf(item, item === best)) {
+    for (const sentence of sentencesOf(item)) {
       const count = countWords(sentence.text);
       if (said.has(sentence.text) || sentence.quotes.every(isQuoted) || used + count > maxWords) continue;
       said.add(sentence.text);

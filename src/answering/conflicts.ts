@@ -5,7 +5,7 @@ import type { DraftSentence, Quote } from '../verification/verify.js';
 import { findAmounts } from './amounts.js';
 import { counts, type Evidence } from './evidence.js';
 import { plainSentence } from './plain-sentence.js';
-import type { Question } from './question.js';
+import { type Question, weightOf } from './question.js';
 import { quoteOf } from './quote.js';
 
 /** A value and the quotes that state it. */
@@ -93,8 +93,7 @@ const ORDINAL_REACH = 90;
 
 function coverageOf(question: Question, statement: Statement): number {
   const whole = new Set([...statement.content, ...termSet(statement.evidence.passage.context)]);
-  const total = question.terms.reduce((sum, { weight }) => sum + weight, 0);
-  return question.terms.reduce((sum, { term: word, weight }) => sum + (whole.has(word) ? weight : 0), 0) / (total || 1);
+  return weightOf(question.terms, whole) / (weightOf(question.terms) || 1);
 }
 
 /** The value that the best evidence gives, and the statements that give another. */

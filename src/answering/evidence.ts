@@ -7,7 +7,7 @@ import type { Candidate } from '../retrieval/retrieve.js';
 import { term, termSet, words } from '../text/terms.js';
 import { covers, findValues, type Value } from '../text/values.js';
 import { holdsKind, holdsUnit } from './asked-kind.js';
-import type { Question } from './question.js';
+import { type Question, weightOf } from './question.js';
 import { statedDate, temporalFit } from './temporal.js';
 
 /** A sentence that may carry the answer, with what speaks for it. */
@@ -61,13 +61,7 @@ const scaled = (logit: number): number => Math.max(LOGIT_FLOOR, logit / LOGIT_SC
 const share = (part: number, whole: number): number => (whole > 0 ? part / whole : 1);
 
 /** Share of the question's terms that are present, rare ones weighing more. */
-export function coverage(question: Question, present: Set<string>): number {
-  const total = question.terms.reduce((sum, { weight }) => sum + weight, 0);
-  return share(
-    question.terms.reduce((sum, { term: word, weight }) => sum + (present.has(word) ? weight : 0), 0),
-    total,
-  );
-}
+export const coverage = (question: Question, present: Set<string>): number => share(weightOf(question.terms, present), weightOf(question.terms));
 
 const shareOf = (wanted: string[], present: Set<string>): number => share(wanted.filter((word) => present.has(word)).length, wanted.length);
 

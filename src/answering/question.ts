@@ -17,6 +17,10 @@ export interface WeightedTerm {
   weight: number;
 }
 
+/** Weight of the terms that are among those of a text; of all terms where no text is given. */
+export const weightOf = (asked: WeightedTerm[], present?: ReadonlySet<string>): number =>
+  asked.reduce((sum, { term: word, weight }) => sum + (!present || present.has(word) ? weight : 0), 0);
+
 /** A question as the answerer sees it. */
 export interface Question {
   text: string;
