@@ -87,10 +87,10 @@ export async function loadEmbeddingModel(config: ModelConfig): Promise<Embedding
   const cache = path.resolve(config.MODEL_CACHE_DIR);
   const prefixes = { query: config.QUERY_PREFIX, passage: config.PASSAGE_PREFIX };
   const builtIn = model === BUILT_IN_MODEL;
-  const options: EncoderOptions = { pooling, precision, window, leaveOutMarks: builtIn, threads: config.THREADS };
+  const options: EncoderOptions = { pooling, precision, window, contentOnly: builtIn, threads: config.THREADS };
   const folder = !builtIn && existsSync(model) ? path.resolve(model) : null;
   const encoder = builtIn ? await loadBuiltIn(cache, options) : folder ? await loadOwnFolder(folder, options) : await loadFromHub(model, cache, options);
-  const version = builtIn ? `${MINILM_VERSION} without marks` : folder ? await hashFolder(folder, options) : model;
+  const version = builtIn ? `${MINILM_VERSION} content only` : folder ? await hashFolder(folder, options) : model;
   const identity = JSON.stringify([version, precision, pooling, window, prefixes]);
   return { encoder, prefixes, fingerprint: `${path.basename(model)}-${createHash('sha256').update(identity).digest('hex').slice(0, 12)}` };
 }
