@@ -26,7 +26,7 @@ export const settings = {
   MAX_EXTRACTED_CHARACTERS: wholeNumber(1, 2 ** 29)
     .default(20 * 2 ** 20)
     .describe('Documents with more text are left out of the index'),
-  ANSWER_THRESHOLD: z.coerce.number().min(0).max(1).default(0.28).describe('Confidence below which the answer is "not in the documents"'),
+  ANSWER_THRESHOLD: z.coerce.number().min(0).max(1).default(0.31).describe('Confidence below which the answer is "not in the documents"'),
   ALIASES_FILE: z.string().min(1).default('aliases.txt').describe('File in which you correct the names that the index takes for one thing; it need not exist'),
   WATCH: z.enum(['true', 'false']).default('false').describe('Whether a running server indexes documents as they come, change and go'),
   ADMIN_KEY: z.string().default('').describe('Secret that uploads, deletions and reindexes over HTTP must carry; without one, only reindexes are possible'),

@@ -28,7 +28,7 @@ const SQUAD_SAMPLE = 600;
 const SET_WEIGHTS = {
   own: { ranking: 1, confidence: 1 },
   lookalikes: { ranking: 0.5, confidence: 0.5 },
-  squad: { ranking: 0.2, confidence: 0.6 },
+  squad: { ranking: 0.2, confidence: 0.3 },
 };
 
 interface Collection {
