@@ -63,7 +63,7 @@ export function composeAnswer(generation: Generation, question: Question, eviden
   const [best] = evidence;
   if (!best) return [];
   const several = LONG_TYPES.has(question.type);
-  const maxWords = several ? MAX_LIST_WORDS : MAX_WORDS;
+  const maxWords = question.type === 'list' ? MAX_LIST_WORDS : MAX_WORDS;
   const ratio = several ? COMPOUND_SUPPORT_RATIO : SUPPORT_RATIO;
   const draft: DraftSentence[] = [];
   const said = new Set<string>();
