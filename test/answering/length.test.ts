@@ -7,7 +7,11 @@ const MOLE = [
   'The northern mole was rebuilt because the railway company had offered to pay for half of the works, on condition that its wagons could run to the very end of it and load from the steamers in all weathers.',
 ];
 
-const lengthOf = (answer: string) => answer.replaceAll(/\[[\d, ]+\]/g, ' ').trim().split(/\s+/).length;
+const lengthOf = (answer: string) =>
+  answer
+    .replaceAll(/\[[\d, ]+\]/g, ' ')
+    .trim()
+    .split(/\s+/).length;
 
 describe('an answer of several sentences', () => {
   let opened: TestAssistant;
