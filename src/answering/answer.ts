@@ -11,6 +11,7 @@ import { type DraftSentence, type Rejection, verify } from '../verification/veri
 import { holdsValue } from './asked-kind.js';
 import { composeAnswer } from './compose.js';
 import { type Conflict, findConflicts } from './conflicts.js';
+import { likenessOfCounted } from './counted.js';
 import { decompose, splitNames } from './decompose.js';
 import { collectEvidence, type Evidence, sentenceCoverage } from './evidence.js';
 import { mentionsIn } from './mentions.js';
@@ -145,8 +146,26 @@ function statementsOf(generation: Generation, passage: Passage): Set<number> {
 }
 
 /** Sentences of the candidates that state something and may carry the answer, in no order yet. */
-function evidenceOf(generation: Generation, question: Question, candidates: Candidate[], readings?: Reading[]): Evidence[] {
-  return collectEvidence(generation, question, candidates, readings).filter(({ passage, sentence }) => statementsOf(generation, passage).has(sentence.start));
+function evidenceOf(
+  generation: Generation,
+  question: Question,
+  candidates: Candidate[],
+  likeness: (text: string) => number = () => 0,
+  readings?: Reading[],
+): Evidence[] {
+  return collectEvidence(generation, question, candidates, likeness, readings).filter(({ passage, sentence }) =>
+    statementsOf(generation, passage).has(sentence.start),
+  );
+}
+
+/** How like what a sentence of the candidates counts is to what the question counts; 0 where it counts nothing. */
+async function likenessTo(generation: Generation, embedding: EmbeddingModel, { countedThing }: Question, candidates: Candidate[]) {
+  if (!countedThing) return () => 0;
+  const texts = candidates.flatMap(({ id }) => {
+    const { source, sentences } = generation.passages[id] as Passage;
+    return sentences.map(({ start, end }) => generation.documents.get(source)?.text.slice(start, end) ?? '');
+  });
+  return likenessOfCounted(embedding, countedThing, texts);
 }
 
 /** Finds passages for a question and the evidence in those that are read. */
@@ -154,7 +173,8 @@ export async function gatherEvidence(generation: Generation, models: Pick<Answer
   const question = analyseQuestion(text, generation.lexical, mentionsIn(generation, text));
   const accept = (id: number) => statementsOf(generation, generation.passages[id] as Passage).size > 0;
   const { candidates, readings, rest } = await findPassages(generation, models, question, { accept, ...options });
-  return { question, candidates, evidence: evidenceOf(generation, question, candidates, readings), rest };
+  const likeness = await likenessTo(generation, models.embedding, question, candidates);
+  return { question, candidates, evidence: evidenceOf(generation, question, candidates, likeness, readings), rest };
 }
 
 /** What the best sentence of a passage adds to its score; evidence comes best first. */

@@ -7,9 +7,10 @@ import type { Question } from './question.js';
 export const holdsValue = (kind: 'date' | 'number', text: string): boolean =>
   findValues(text).some(({ values }) => values.some((value) => value.kind === kind));
 
-/** What stands before the name of a person. */
-const TITLE =
-  /(?<!\p{L})(?:mr|mrs|ms|dr|prof|professor|sir|sheikh|king|queen|president|prime minister|minister|ambassador|secretary[ -]general|director[ -]general|chairman|chairwoman|H\.\s?E)\.?\s$/iu;
+/** What may stand before the name of a person. */
+const TITLES = String.raw`(?<!\p{L})(?:mr|mrs|ms|dr|prof|professor|sir|sheikh|king|queen|president|prime minister|minister|ambassador|secretary[ -]general|director[ -]general|chairman|chairwoman|H\.\s?E)`;
+const BEFORE_NAME = new RegExp(String.raw`${TITLES}\.?\s$`, 'iu');
+const TITLE = new RegExp(String.raw`${TITLES}(?!\p{L})`, 'iu');
 
 /** What may stand between the parts of a person's name. */
 const WITHIN_NAME = /^(?:\.?\s+|-|\s(?:al|bin|bint|ibn|de|von|van)\s)$/i;
@@ -25,9 +26,17 @@ function holdsPerson(text: string, isNew: (name: Name) => boolean, { isCommonWor
   return nameRuns(text, names, WITHIN_NAME).some((run) => {
     const [first] = run as [Name];
     if (!run.some(isNew) || run.every(({ text: name }) => isAbbreviation(name))) return false;
-    return run.length > 1 || TITLE.test(text.slice(Math.max(0, first.start - 24), first.start));
+    return run.length > 1 || BEFORE_NAME.test(text.slice(Math.max(0, first.start - 24), first.start));
   });
 }
+
+const INITIAL = /\p{Lu}\.\s?\p{Lu}/u;
+
+/**
+ * Whether a span may say who did something: with two capitalised words, a title or an initial. A single name is more often
+ * the place where it was done.
+ */
+export const mayNameAgent = (span: string): boolean => (span.match(/\p{Lu}[\p{L}'’-]*/gu) ?? []).length > 1 || TITLE.test(span) || INITIAL.test(span);
 
 /**
  * Whether a text holds something of the asked kind that the question does not name itself; null where any will do.

@@ -17,7 +17,7 @@ const MAX_LIST_WORDS = 160;
 const MAX_SENTENCES = 3;
 
 /** A further sentence is added when it is at least this likely, compared with the best one. */
-const SUPPORT_RATIO = 0.45;
+const SUPPORT_RATIO = 0.4;
 /** The same where the question asks for a list or an explanation. */
 const COMPOUND_SUPPORT_RATIO = 0.2;
 

@@ -6,7 +6,7 @@ import type { Reading } from '../reading/reader.js';
 import type { Candidate } from '../retrieval/retrieve.js';
 import { term, termSet, words } from '../text/terms.js';
 import { covers, findValues, type Value } from '../text/values.js';
-import { holdsKind, holdsUnit } from './asked-kind.js';
+import { holdsKind, holdsUnit, mayNameAgent } from './asked-kind.js';
 import { type Question, weightOf } from './question.js';
 import { statedDate, temporalFit } from './temporal.js';
 
@@ -51,7 +51,17 @@ export const BASIC_FEATURES = [
 ] as const;
 
 /** Names of the features that the trained reader adds after the basic ones; between about -2 and 1. */
-export const READER_FEATURES = ['relevance', 'relevanceGap', 'answerable', 'sentenceMargin', 'sentenceMarginGap', 'holdsSpan', 'readsBetterElsewhere'] as const;
+export const READER_FEATURES = [
+  'relevance',
+  'relevanceGap',
+  'answerable',
+  'sentenceMargin',
+  'sentenceMarginGap',
+  'holdsSpan',
+  'readsBetterElsewhere',
+  'agentInSpan',
+  'noAgentInSpan',
+] as const;
 
 /** Logits are brought to the size of the other features, and capped where they say no more. */
 const LOGIT_SCALE = 5;
@@ -79,6 +89,12 @@ function givesOtherOrdinal(question: Question, text: string): boolean {
   return given.length > 0 && !asked.some((claim) => given.some((fact) => covers(fact, claim)));
 }
 
+/**
+ * Cosine from which two things that are counted may be of one kind: people and diplomats, not people and days. It is low, as
+ * the built-in model's for "people" are; a model whose cosines are all higher takes any two things for alike.
+ */
+const LIKE_ENOUGH = 0.2;
+
 /** Words between a number and what it counts: "318 junior diplomats". */
 const COUNTED_WITHIN = 4;
 
@@ -104,15 +120,28 @@ function readerFeatures(reading: Reading, from: number, to: number, best: { rele
   ];
 }
 
+/** Whether the reader's span may say who, where that is asked, and whether it may not. */
+function agentFeatures({ asksWho }: Question, span: string | null): number[] {
+  if (!asksWho) return [0, 0];
+  return span !== null && mayNameAgent(span) ? [1, 0] : [0, 1];
+}
+
 /** Shortest and longest span that is offered as an answer by itself, in characters. */
 const isUsable = ({ start, end }: Span): boolean => end > start && end - start <= 200;
 
 /**
  * Sentences of the candidates with their features; the candidates come best first.
  *
+ * @param likeness How like what a text counts is to what the question counts.
  * @param readings What the reader made of each candidate's passage; without them there are basic features only.
  */
-export function collectEvidence(generation: Generation, question: Question, candidates: Candidate[], readings?: Reading[]): Evidence[] {
+export function collectEvidence(
+  generation: Generation,
+  question: Question,
+  candidates: Candidate[],
+  likeness: (text: string) => number,
+  readings?: Reading[],
+): Evidence[] {
   const bestScore = candidates[0]?.score ?? 0;
   const asked = new Set(question.terms.map(({ term: word }) => word));
   const bestReading = {
@@ -138,7 +167,7 @@ export function collectEvidence(generation: Generation, question: Question, cand
       const own = withAliases(termSet(text), question.mentions);
       const cosine = candidate.sentences[i] as number;
       const typed = holdsKind(question, text, asked, generation.lexical);
-      const counted = question.counted !== null && findValues(text).some((value) => counts(text, value, question.counted));
+      const counted = question.countedThing !== null && likeness(text) >= LIKE_ENOUGH;
       const basic = [
         cosine,
         candidate.cosine,
@@ -157,7 +186,7 @@ export function collectEvidence(generation: Generation, question: Question, cand
         0, // temporalFit needs all sentences; it is filled in below
         givesOtherOrdinal(question, text) ? 1 : 0,
         counted ? 1 : 0,
-        question.counted && !counted ? 1 : 0,
+        question.countedThing && !counted ? 1 : 0,
         question.unit && !holdsUnit(question.unit, text) ? 1 : 0,
         candidate.document.gap,
         candidate.document.seriesGap,
@@ -170,7 +199,12 @@ export function collectEvidence(generation: Generation, question: Question, cand
       const found = reading?.spanWithin(from, to);
       const span = found && isUsable(found) ? { start: found.start + passage.start, end: found.end + passage.start } : null;
       const features = reading
-        ? [...basic, ...readerFeatures(reading, from, to, bestReading), Math.max(0, scaled((elsewhere.margin - reading.margin) / 2))]
+        ? [
+            ...basic,
+            ...readerFeatures(reading, from, to, bestReading),
+            Math.max(0, scaled((elsewhere.margin - reading.margin) / 2)),
+            ...agentFeatures(question, span && text.slice(span.start - sentence.start, span.end - sentence.start)),
+          ]
         : basic;
       return { passage, candidate, sentence, text, features, span };
     });

@@ -34,6 +34,10 @@ export interface Question {
   focus: string[];
   /** Search term of what "how many ..." counts. */
   counted: string | null;
+  /** The words of it: "how many [travel industry workers] were". */
+  countedThing: string | null;
+  /** Whether it asks who. */
+  asksWho: boolean;
   /** "What was the budget": the unit of the answer. */
   unit: Unit | null;
   temporal: TemporalFocus;
@@ -78,6 +82,28 @@ const ENDS_PHRASE =
   /^(?:is|are|was|were|be|been|do|does|did|has|have|had|can|could|will|would|should|may|might|of|in|on|at|for|to|from|by|with|under|between|among|about|as|that|which|who|when|where|and|or|\p{L}{2,}ed)$/iu;
 const BEFORE_FOCUS =
   /\b(?:(?:who|what)(?:['’]s|\s+(?:is|are|was|were|will be))\s+(?:the\s+|an?\s+)?|(?:what|which|whose|how many|how much)\s+(?!(?:is|are|was|were|do|does|did|has|have|had|can|will|would|should|of)\b))/iu;
+
+const IRREGULAR_PAST = /^(?:took|came|got|went|gave|made|met|won|sat|saw|sent|held|ran|had|left|lost|said|spoke|flew|fell|built|bought|sold)$/i;
+
+const BEFORE_COUNTED = /\b(?:how many|total number of)\s+/i;
+
+/** Words of the phrase that names what is counted, those that join two things among them. */
+const MAX_COUNTED_WORDS = 5;
+
+function countedThing(text: string): string | null {
+  const match = BEFORE_COUNTED.exec(text);
+  if (!match) return null;
+  const following = words(text.slice(match.index + match[0].length)).map(({ text: word }) => word);
+  const ends = (word: string) => !/^(?:and|or)$/i.test(word) && (isStopWord(word) || ENDS_PHRASE.test(word) || IRREGULAR_PAST.test(word));
+  const begin = following.findIndex((word) => !isStopWord(word));
+  const end = following.findIndex((word, i) => i > begin && ends(word));
+  return begin < 0
+    ? null
+    : following
+        .slice(begin, end < 0 ? undefined : end)
+        .slice(0, MAX_COUNTED_WORDS)
+        .join(' ');
+}
 
 /** Words of the phrase that names what is asked for; none where only "when", "where" or "who" does. */
 const MAX_FOCUS_WORDS = 4;
@@ -128,6 +154,8 @@ export function analyseQuestion(text: string, lexical: LexicalIndex, mentions: A
       .map(({ text: name }) => term(fold(name))),
     focus: focusOf(text),
     counted: countedNoun(text),
+    countedThing: countedThing(text),
+    asksWho: /\b[Ww]ho(?:m|se)?\b/.test(text),
     unit: askedUnit(text),
     temporal: temporalFocus(text),
     mentions,

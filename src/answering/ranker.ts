@@ -66,6 +66,11 @@ export const confidenceFeatures = (best: Evidence, probability: number, score: n
 /** What is left of the confidence where a document that is not asked about has the best evidence. */
 const FOREIGN_DOUBT = 0.3;
 
+/** The same where the question counts things and the best evidence counts nothing like them: one in ten of those is right. */
+const UNCOUNTED_DOUBT = 0.4;
+const COUNTED_ABSENT = BASIC_FEATURES.indexOf('countedAbsent');
+const isUncounted = ({ features }: Evidence): boolean => features[COUNTED_ABSENT] === 1;
+
 /** The evidence is another meeting's or report's of the same series than the one asked about. */
 const isForeign = ({ candidate }: Evidence): boolean => candidate.document.seriesGap > 0;
 
@@ -83,6 +88,6 @@ export function rankEvidence(evidence: Evidence[], weights: RankerWeights, reade
   const logit = linear(confidence, confidenceFeatureNames(reader), confidenceFeatures(best, best.probability, top));
   const likelihood = 1 / (1 + Math.exp(-logit));
   // The right document leaves out what others of its series tell: whatever it says instead is hardly the answer.
-  const certainty = isForeign(best) ? FOREIGN_DOUBT * likelihood : likelihood;
+  const certainty = likelihood * (isForeign(best) ? FOREIGN_DOUBT : 1) * (isUncounted(best) ? UNCOUNTED_DOUBT : 1);
   return { evidence: ranked.filter((item) => !isForeign(item)), all: ranked, confidence: certainty };
 }

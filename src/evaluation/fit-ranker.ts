@@ -80,12 +80,22 @@ export function fitRanker(examples: FitExample[], reader: boolean): { model: Ran
 
 /** Features that belong together, by name. */
 const GROUPS: Record<string, string[]> = {
-  'the reader': ['relevance', 'relevanceGap', 'answerable', 'sentenceMargin', 'sentenceMarginGap', 'holdsSpan', 'readsBetterElsewhere'],
+  'the reader': [
+    'relevance',
+    'relevanceGap',
+    'answerable',
+    'sentenceMargin',
+    'sentenceMarginGap',
+    'holdsSpan',
+    'readsBetterElsewhere',
+    'agentInSpan',
+    'noAgentInSpan',
+  ],
   'vectors of passages and sentences': ['sentenceCosine', 'passageCosine', 'bestInPassage'],
   'words in common': ['lexical', 'sentenceCoverage', 'passageCoverage'],
   'the order of retrieval': ['fusedGap'],
   'names and values': ['namesInSentence', 'namesInPassage', 'valuesInSentence', 'valuesInPassage'],
-  'the kind asked for': ['typePresent', 'typeAbsent', 'countsAsked', 'countedAbsent', 'unitAbsent'],
+  'the kind asked for': ['typePresent', 'typeAbsent', 'countsAsked', 'countedAbsent', 'unitAbsent', 'agentInSpan', 'noAgentInSpan'],
   'the thing asked for': ['focusInSentence', 'focusInPassage'],
   'time and ordinals': ['temporalFit', 'otherOrdinal'],
   'the identity of documents': ['documentGap', 'seriesGap', 'otherDocumentValue', 'betterElsewhere', 'readsBetterElsewhere'],

@@ -1,9 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { askedUnit, holdsKind, holdsUnit } from '../../src/answering/asked-kind.js';
+import { askedUnit, holdsKind, holdsUnit, mayNameAgent } from '../../src/answering/asked-kind.js';
 import { termSet } from '../../src/text/terms.js';
 
 const lexical = { isCommonWord: (word: string) => ['fund', 'council', 'ministers', 'office', 'the'].includes(word) };
 const holds = (type: 'person' | 'agent' | 'place' | 'date' | 'number', question: string, text: string) => holdsKind({ type }, text, termSet(question), lexical);
+
+describe('mayNameAgent', () => {
+  it.each([
+    ['Jana Novák', true],
+    ['J. Novák', true],
+    ['Minister Novák', true],
+    ['Ministry of Fisheries of Bulgaria', true],
+    ['Varna', false],
+    ['at the mole', false],
+  ])('%s: %s', (span, may) => {
+    expect(mayNameAgent(span)).toBe(may);
+  });
+});
 
 describe('holdsKind', () => {
   it.each([

@@ -45,6 +45,22 @@ describe('analyseQuestion', () => {
   });
 
   it.each([
+    ['How many travel industry workers got a job?', 'travel industry workers'],
+    ['How many sportsmen and coaches came?', 'sportsmen and coaches'],
+    ['What was the total number of boats in the harbour?', 'boats'],
+    ['What is the phone number of the harbour?', null],
+    ['how many of the boats were lost?', 'boats'],
+    ['When did the boats sail?', null],
+  ])('%s asks for the number of %s', (text, thing) => {
+    expect(analyseQuestion(text, lexical).countedThing).toBe(thing);
+  });
+
+  it('knows who is asked for, and not the World Health Organization', () => {
+    expect(analyseQuestion('Whose boat won?', lexical).asksWho).toBe(true);
+    expect(analyseQuestion('When did the WHO meet?', lexical).asksWho).toBe(false);
+  });
+
+  it.each([
     ['When was the most recent forum?', 'latest'],
     ['When did they first meet?', 'earliest'],
     ['When was the forum?', null],
