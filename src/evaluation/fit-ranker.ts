@@ -1,4 +1,4 @@
-import type { Evidence } from '../answering/evidence.js';
+import { type Evidence, READER_FEATURES } from '../answering/evidence.js';
 import { confidenceFeatureNames, confidenceFeatures, evidenceFeatures, type RankerModel } from '../answering/ranker.js';
 import { fitLogistic, fitRanking, type RankingExample } from './fit-model.js';
 
@@ -80,17 +80,7 @@ export function fitRanker(examples: FitExample[], reader: boolean): { model: Ran
 
 /** Features that belong together, by name. */
 const GROUPS: Record<string, string[]> = {
-  'the reader': [
-    'relevance',
-    'relevanceGap',
-    'answerable',
-    'sentenceMargin',
-    'sentenceMarginGap',
-    'holdsSpan',
-    'readsBetterElsewhere',
-    'agentInSpan',
-    'noAgentInSpan',
-  ],
+  'the reader': [...READER_FEATURES],
   'vectors of passages and sentences': ['sentenceCosine', 'passageCosine', 'bestInPassage'],
   'words in common': ['lexical', 'sentenceCoverage', 'passageCoverage'],
   'the order of retrieval': ['fusedGap'],
