@@ -11,7 +11,7 @@ import { type DraftSentence, type Rejection, verify } from '../verification/veri
 import { holdsValue } from './asked-kind.js';
 import { composeAnswer } from './compose.js';
 import { type Conflict, findConflicts } from './conflicts.js';
-import { likenessOfCounted } from './counted.js';
+import { countsLike } from './counted.js';
 import { decompose, splitNames } from './decompose.js';
 import { collectEvidence, type Evidence, sentenceCoverage } from './evidence.js';
 import { mentionsIn } from './mentions.js';
@@ -150,22 +150,22 @@ function evidenceOf(
   generation: Generation,
   question: Question,
   candidates: Candidate[],
-  likeness: (text: string) => number = () => 0,
+  counts: (text: string) => boolean = () => false,
   readings?: Reading[],
 ): Evidence[] {
-  return collectEvidence(generation, question, candidates, likeness, readings).filter(({ passage, sentence }) =>
+  return collectEvidence(generation, question, candidates, counts, readings).filter(({ passage, sentence }) =>
     statementsOf(generation, passage).has(sentence.start),
   );
 }
 
-/** How like what a sentence of the candidates counts is to what the question counts; 0 where it counts nothing. */
-async function likenessTo(generation: Generation, embedding: EmbeddingModel, { countedThing }: Question, candidates: Candidate[]) {
-  if (!countedThing) return () => 0;
+/** Whether a sentence of the candidates counts such things as the question does. */
+async function countsAsked(generation: Generation, embedding: EmbeddingModel, { countedThing }: Question, candidates: Candidate[]) {
+  if (!countedThing) return () => false;
   const texts = candidates.flatMap(({ id }) => {
     const { source, sentences } = generation.passages[id] as Passage;
-    return sentences.map(({ start, end }) => generation.documents.get(source)?.text.slice(start, end) ?? '');
+    return sentences.map((sentence) => generation.text({ source, ...sentence }));
   });
-  return likenessOfCounted(embedding, countedThing, texts);
+  return countsLike(embedding, countedThing, texts);
 }
 
 /** Finds passages for a question and the evidence in those that are read. */
@@ -173,8 +173,8 @@ export async function gatherEvidence(generation: Generation, models: Pick<Answer
   const question = analyseQuestion(text, generation.lexical, mentionsIn(generation, text));
   const accept = (id: number) => statementsOf(generation, generation.passages[id] as Passage).size > 0;
   const { candidates, readings, rest } = await findPassages(generation, models, question, { accept, ...options });
-  const likeness = await likenessTo(generation, models.embedding, question, candidates);
-  return { question, candidates, evidence: evidenceOf(generation, question, candidates, likeness, readings), rest };
+  const counts = await countsAsked(generation, models.embedding, question, candidates);
+  return { question, candidates, evidence: evidenceOf(generation, question, candidates, counts, readings), rest };
 }
 
 /** What the best sentence of a passage adds to its score; evidence comes best first. */

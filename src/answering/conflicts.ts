@@ -1,9 +1,9 @@
 import type { Generation } from '../generation/open.js';
-import { termSet } from '../text/terms.js';
+import { term, termSet, words } from '../text/terms.js';
 import { covers, type DateValue, findValues, type NumberValue, termsBesideValues, type Value } from '../text/values.js';
 import type { DraftSentence, Quote } from '../verification/verify.js';
 import { findAmounts } from './amounts.js';
-import { counts, type Evidence } from './evidence.js';
+import type { Evidence } from './evidence.js';
 import { plainSentence } from './plain-sentence.js';
 import { type Question, weightOf } from './question.js';
 import { quoteOf } from './quote.js';
@@ -31,6 +31,17 @@ const MIN_OVERLAP_OF_COUNTS = 0.5;
 
 /** ... and when the other one mentions this much of what the question is about. */
 const MIN_COVERAGE = 0.55;
+
+/** Words between a number and what it counts: "318 junior diplomats". */
+const COUNTED_WITHIN = 4;
+
+/** Whether a number stands before what is counted. @param counted Search term of the noun. */
+function counts(text: string, { end, values }: Value, counted: string | null): boolean {
+  if (!counted || values[0]?.kind !== 'number') return false;
+  return words(text.slice(end))
+    .slice(0, COUNTED_WITHIN)
+    .some((word) => term(word.text) === counted);
+}
 
 interface Statement {
   evidence: Evidence;

@@ -1,4 +1,5 @@
 import type { EmbeddingModel } from '../embedding/load-model.js';
+import { dot } from '../generation/vector-index.js';
 import { isStopWord, words } from '../text/terms.js';
 import { findValues, type Value } from '../text/values.js';
 
@@ -46,8 +47,9 @@ export function countedThings(text: string): string[] {
   const exact = findValues(text)
     .filter((value) => mayCount(text, value))
     .map(({ start, end }) => {
+      const following = until(end);
+      if (following) return following;
       const before = text.slice(0, start);
-      if (until(end)) return until(end);
       if (BEFORE_ITSELF.test(before)) return ANYTHING;
       return firstThing(before.split(END).findLast((part) => /\p{L}/u.test(part)) ?? '') || ANYTHING;
     });
@@ -58,18 +60,23 @@ export function countedThings(text: string): string[] {
 const MAX_THINGS = 60;
 
 /**
- * How like the thing asked for ("how many [visitors]") the likest thing is that a number of a text counts ("300 people"):
- * the cosine of their vectors, 0 where the text counts nothing, 1 where it does not say what, or at too great a length.
+ * Cosine from which two things that are counted may be of one kind: people and diplomats, not people and days. It is low, as
+ * the built-in model's for "people" are; a model whose cosines are all higher takes any two things for alike.
+ */
+const LIKE_ENOUGH = 0.2;
+
+/**
+ * Whether a number of a text counts something like the thing asked for ("how many [visitors]": "300 people"), by the vectors
+ * of both. What is not compared may be like it: where a text does not say what it counts, or at too great a length.
  *
  * @param texts Those that it will be asked of, likeliest first.
  */
-export async function likenessOfCounted({ encoder, prefixes }: EmbeddingModel, asked: string, texts: string[]): Promise<(text: string) => number> {
+export async function countsLike({ encoder, prefixes }: EmbeddingModel, asked: string, texts: string[]): Promise<(text: string) => boolean> {
   const fits = (thing: string) => encoder.countTokens(prefixes.query + thing) <= encoder.maxTokens;
   const counted = new Map(texts.map((text) => [text, countedThings(text)]));
-  const things = [...new Set([...counted.values()].flat())].filter((thing) => thing !== ANYTHING && fits(thing)).slice(0, MAX_THINGS);
-  if (!fits(asked) || things.length === 0) return (text) => Math.min(1, counted.get(text)?.length ?? 0);
-  const [wanted, ...others] = await encoder.encode([asked, ...things].map((thing) => [prefixes.query + thing]));
-  const cosine = (vector: Float32Array) => vector.reduce((sum, x, i) => sum + x * (wanted?.vector[i] ?? 0), 0);
-  const likeness = new Map(things.map((thing, i) => [thing, cosine(others[i]?.vector ?? new Float32Array())]));
-  return (text) => Math.max(0, ...(counted.get(text) ?? []).map((thing) => likeness.get(thing) ?? 1));
+  const things = fits(asked) ? [...new Set([...counted.values()].flat())].filter((thing) => thing !== ANYTHING && fits(thing)).slice(0, MAX_THINGS) : [];
+  const encodings = things.length > 0 ? await encoder.encode([asked, ...things].map((thing) => [prefixes.query + thing])) : [];
+  const [wanted, ...vectors] = encodings.map(({ vector }) => vector);
+  const alike = new Map(things.map((thing, i) => [thing, dot(wanted as Float32Array, vectors[i] as Float32Array) >= LIKE_ENOUGH]));
+  return (text) => (counted.get(text) ?? []).some((thing) => alike.get(thing) ?? true);
 }

@@ -1,6 +1,6 @@
 import type { Document } from '../documents/document.js';
 import { type Span, splitSentences } from '../passages/sentences.js';
-import { findValues } from '../text/values.js';
+import { numbersIn } from '../text/values.js';
 
 /** How the sentence after one that announces several things begins to enumerate them. */
 const BEGINS = /^(?:the first|first(?:ly)?|one|these (?:are|were)|they (?:are|were)|among (?:them|these))\b/i;
@@ -11,7 +11,7 @@ const GOES_ON = /^(?:(?:the|a) )?(?:second|third|fourth|fifth|sixth|seventh|eigh
 /** Characters after the sentence that are looked at: more than an answer may have. */
 const REACH = 1500;
 
-const speaksOfSeveral = (text: string): boolean => findValues(text).some(({ values }) => values.some((value) => value.kind === 'number' && value.value >= 2));
+const speaksOfSeveral = (text: string): boolean => numbersIn(text).some((number) => number >= 2);
 
 /**
  * The sentences after one that announces several things and names none of them: "Three ports take part. The first is ...

@@ -4,8 +4,8 @@ import type { Passage } from '../passages/passage.js';
 import type { Span } from '../passages/sentences.js';
 import type { Reading } from '../reading/reader.js';
 import type { Candidate } from '../retrieval/retrieve.js';
-import { term, termSet, words } from '../text/terms.js';
-import { covers, findValues, type Value } from '../text/values.js';
+import { termSet, words } from '../text/terms.js';
+import { covers, findValues } from '../text/values.js';
 import { holdsKind, holdsUnit, mayNameAgent } from './asked-kind.js';
 import { type Question, weightOf } from './question.js';
 import { statedDate, temporalFit } from './temporal.js';
@@ -89,23 +89,6 @@ function givesOtherOrdinal(question: Question, text: string): boolean {
   return given.length > 0 && !asked.some((claim) => given.some((fact) => covers(fact, claim)));
 }
 
-/**
- * Cosine from which two things that are counted may be of one kind: people and diplomats, not people and days. It is low, as
- * the built-in model's for "people" are; a model whose cosines are all higher takes any two things for alike.
- */
-const LIKE_ENOUGH = 0.2;
-
-/** Words between a number and what it counts: "318 junior diplomats". */
-const COUNTED_WITHIN = 4;
-
-/** Whether a number stands before what is counted. @param counted Search term of the noun. */
-export function counts(text: string, { end, values }: Value, counted: string | null): boolean {
-  if (!counted || values[0]?.kind !== 'number') return false;
-  return words(text.slice(end))
-    .slice(0, COUNTED_WITHIN)
-    .some((word) => term(word.text) === counted);
-}
-
 /** Features of one sentence that come from the reader, in the order of {@link READER_FEATURES}. */
 function readerFeatures(reading: Reading, from: number, to: number, best: { relevance: number; margin: number }): number[] {
   const margin = reading.marginWithin(from, to);
@@ -132,14 +115,14 @@ const isUsable = ({ start, end }: Span): boolean => end > start && end - start <
 /**
  * Sentences of the candidates with their features; the candidates come best first.
  *
- * @param likeness How like what a text counts is to what the question counts.
+ * @param counts Whether a text counts such things as the question does.
  * @param readings What the reader made of each candidate's passage; without them there are basic features only.
  */
 export function collectEvidence(
   generation: Generation,
   question: Question,
   candidates: Candidate[],
-  likeness: (text: string) => number,
+  counts: (text: string) => boolean,
   readings?: Reading[],
 ): Evidence[] {
   const bestScore = candidates[0]?.score ?? 0;
@@ -163,11 +146,11 @@ export function collectEvidence(
     const inPassage = { coverage: coverage(question, wholeTerms), names: shareOf(question.names, wholeTerms), values: shareOfValues(question, whole) };
     const reading = readings?.[rank];
     return passage.sentences.map((sentence, i): Evidence => {
-      const text = generation.documents.get(passage.source)?.text.slice(sentence.start, sentence.end) ?? '';
+      const text = generation.text({ source: passage.source, ...sentence });
       const own = withAliases(termSet(text), question.mentions);
       const cosine = candidate.sentences[i] as number;
       const typed = holdsKind(question, text, asked, generation.lexical);
-      const counted = question.countedThing !== null && likeness(text) >= LIKE_ENOUGH;
+      const counted = question.countedThing !== null && counts(text);
       const basic = [
         cosine,
         candidate.cosine,

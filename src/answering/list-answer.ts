@@ -1,7 +1,7 @@
 import type { Document, Paragraph } from '../documents/document.js';
 import type { Generation } from '../generation/open.js';
 import { listItems, type Span, splitSentences } from '../passages/sentences.js';
-import { findValues } from '../text/values.js';
+import { numbersIn } from '../text/values.js';
 import type { DraftSentence } from '../verification/verify.js';
 import { countWords, plainSentence } from './plain-sentence.js';
 import { type AnswerType, ONE_VALUE } from './question.js';
@@ -35,7 +35,7 @@ function listAt({ text, paragraphs }: Document, paragraph: number): List | null 
 function announces(text: string, paragraph: number, { start, end }: Span, { introduction, paragraphs }: List): boolean {
   if (paragraph !== introduction.paragraph) return false;
   const items = paragraphs.reduce((sum, each) => sum + listItems(text, each).length, 0);
-  return findValues(text.slice(start, end)).some(({ values }) => values.some((value) => value.kind === 'number' && value.value === items));
+  return numbersIn(text.slice(start, end)).includes(items);
 }
 
 /** An item as part of a sentence. */

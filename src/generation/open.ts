@@ -42,7 +42,7 @@ export interface Generation {
   /** Names of one thing, mined from the documents and corrected by hand. */
   aliases: AliasGroup[];
   /** Text of a passage. */
-  text(passage: Passage): string;
+  text(passage: Pick<Passage, 'source' | 'start' | 'end'>): string;
   /** What tells the documents apart, which it numbers in the order of `documents`. */
   identities: IdentityIndex;
   /** First passage of each document, by number, and the number of all passages. */

@@ -1,4 +1,5 @@
 import type { Generation } from '../generation/open.js';
+import { dot } from '../generation/vector-index.js';
 import type { Passage } from '../passages/passage.js';
 import { fold, terms, words } from '../text/terms.js';
 import { findValues } from '../text/values.js';
@@ -40,8 +41,6 @@ function leansOn(text: string, before: string): boolean {
   const named = new Set(terms(before));
   return [...text.matchAll(/\bthe\s+([\p{Ll}-]+)/giu)].some(([, noun = '']) => terms(noun).some((word) => named.has(word)));
 }
-
-const cosine = (a: Float32Array, b: Float32Array): number => a.reduce((sum, x, i) => sum + x * (b[i] as number), 0);
 
 /** What a sentence is about: what stands before its verb. */
 function subjectOf(sentence: string): string {
@@ -107,7 +106,7 @@ export async function prove(text: string, grounds: Grounds): Promise<Proof> {
     for (const quotes of stretches(generation, passage)) {
       const against = doubts(text, quotes, passage.context, grounds);
       if (against.length === 0) {
-        const similarity = cosine(await embed(text), await embed((quotes.at(-1) as Quote).quote));
+        const similarity = dot(await embed(text), await embed((quotes.at(-1) as Quote).quote));
         if (similarity < MIN_SUPPORT) against.push(`it is not near its quote in meaning (${similarity.toFixed(2)})`);
       }
       if (against.length === 0) {

@@ -168,6 +168,10 @@ export function findValues(text: string): Value[] {
   return found.sort((a, b) => a.start - b.start);
 }
 
+/** The numbers that a text gives, in figures or in words; no dates and no ordinals. */
+export const numbersIn = (text: string): number[] =>
+  findValues(text).flatMap(({ values }) => values.flatMap((value) => (value.kind === 'number' ? [value.value] : [])));
+
 /** Search terms of a text beside its values, stop words left out. @param values Those of the text, where they are known. */
 export function termsBesideValues(text: string, values = findValues(text)): Set<string> {
   const inValue = (at: number) => values.some(({ start, end }) => at >= start && at < end);
